@@ -1,0 +1,53 @@
+-- Grain: conversion × person whose touches count for it, with the rule that says so. For an opportunity that is every
+-- contact with a role on it, else the account's contacts, else the people on the account's e-mail domain.
+with
+
+conversions as (
+    select
+        conversions.*,
+        conversion_types.subject
+    from {{ ref('int_conversions_unioned') }} as conversions
+    inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
+),
+
+contact_persons as (
+    select
+        contacts.contact_id,
+        contacts.account_id,
+        md5(coalesce(nodes.root_node, 'contact:' || contacts.contact_id)) as person_id
+    from {{ ref('stg_crm__contacts') }} as contacts
+    left join {{ ref('int_nodes_resolved') }} as nodes on 'contact:' || contacts.contact_id = nodes.node
+),
+
+candidates as (
+    select conversion_id, person_id, 'person' as touch_rule, 1 as precedence
+    from conversions
+    where subject = 'person'
+    union all
+    select conversions.conversion_id, contact_persons.person_id, 'contact_role', 1
+    from conversions
+    inner join {{ ref('stg_crm__opportunity_contact_roles') }} as roles on conversions.opportunity_id = roles.opportunity_id
+    inner join contact_persons on roles.contact_id = contact_persons.contact_id
+    where conversions.subject = 'opportunity'
+    union all
+    select conversions.conversion_id, contact_persons.person_id, 'account_contact', 2
+    from conversions
+    inner join contact_persons on conversions.account_id = contact_persons.account_id
+    where conversions.subject = 'opportunity'
+    union all
+    select conversions.conversion_id, persons.person_id, 'account_domain', 3
+    from conversions
+    inner join {{ ref('int_persons_accounted') }} as persons on conversions.account_id = persons.account_id
+    where conversions.subject = 'opportunity'
+),
+
+strongest as (
+    select
+        *,
+        min(precedence) over (partition by conversion_id) as best_precedence
+    from candidates
+)
+
+select distinct conversion_id, person_id, touch_rule
+from strongest
+where precedence = best_precedence

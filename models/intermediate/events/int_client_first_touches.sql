@@ -1,0 +1,53 @@
+-- Grain: visitor whose browser sent a first-touch state; the earliest one that any of its page views carried.
+with
+
+states as (
+    select
+        visitor_id,
+        source_name,
+        first_touch,
+        max(coalesce(clock_lag_seconds, 0)) as clock_lag_seconds,
+        min(occurred_at) as seen_at
+    from {{ ref('int_page_views_accepted') }}
+    where first_touch is not null
+    group by visitor_id, source_name, first_touch
+),
+
+read as (
+    select
+        *,
+        {{ utc_timestamp(json_text('first_touch', 'occurred_at')) }} as client_occurred_at,
+        {{ json_text('first_touch', 'landing_page') }} as landing_page_url,
+        {{ json_text('first_touch', 'referrer') }} as referrer,
+        -- The kept UTMs count where the landing page no longer shows them. Values are escaped as in a URL.
+        concat(
+            '',
+            {%- for utm in ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'utm_id'] %}
+            coalesce('&{{ utm }}=' || {{ url_escape(json_text('first_touch', utm)) }}, ''){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as kept_parameters
+    from states
+),
+
+timed as (
+    select
+        *,
+        {{ add_seconds('client_occurred_at', 'clock_lag_seconds') }} as touched_at,
+        {{ url_without_www(url_host('referrer')) }} as referrer_host
+    from read
+)
+
+select
+    visitor_id,
+    source_name,
+    landing_page_url,
+    nullif(concat(coalesce({{ url_parameters('landing_page_url') }}, ''), kept_parameters), '') as parameters,
+    case
+        when referrer_host != '' and not {{ is_own_host('referrer_host') }}
+            and referrer_host is distinct from {{ url_without_www(url_host('landing_page_url')) }}
+            then concat(referrer_host, coalesce({{ url_path('referrer') }}, '/'))
+    end as referrer_location,
+    touched_at
+from timed
+where touched_at <= seen_at
+qualify row_number() over (partition by visitor_id order by touched_at, first_touch) = 1

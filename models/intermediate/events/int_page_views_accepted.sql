@@ -1,0 +1,62 @@
+-- Grain: row as received that keeps the contract. Append-only like raw, so duplicates stay: which of them counts is
+-- decided per visitor downstream, because an earlier receipt may land later.
+{{ config(materialized='incremental', incremental_strategy='append') }}
+
+with
+
+unioned as (
+    select * from {{ ref('int_page_views_unioned') }}
+    where rejection_reason is null
+),
+
+{% if is_incremental() %}
+watermarks as (
+    select source_name, max(_landed_at) as landed_until from {{ this }} group by source_name
+),
+{% endif %}
+
+landed as (
+    select
+        unioned.*,
+        {{ url_host('unioned.page_url') }} as page_host,
+        {{ url_path('unioned.page_url') }} as page_path,
+        {{ url_parameters('unioned.page_url') }} as parameters,
+        {{ url_without_www(url_host('unioned.referrer')) }} as referrer_host
+    from unioned
+    {% if is_incremental() %}
+    left join watermarks on unioned.source_name = watermarks.source_name
+    where unioned._landed_at > coalesce(watermarks.landed_until, cast('1970-01-01' as timestamp))
+    {% endif %}
+)
+
+select
+    page_view_id,
+    visitor_id,
+    source_name,
+    event_id,
+    anonymous_id,
+    user_id,
+    page_url,
+    page_host,
+    page_path,
+    parameters,
+    page_title,
+    referrer,
+    -- A referrer on the page's own host or an own domain is navigation, not marketing.
+    case
+        when referrer_host != '' and referrer_host != {{ url_without_www('page_host') }} and not {{ is_own_host('referrer_host') }}
+            then concat(referrer_host, coalesce({{ url_path('referrer') }}, '/'))
+    end as referrer_location,
+    user_agent,
+    consent,
+    first_touch,
+    last_touch,
+    clock_lag_seconds,
+    has_personal_data,
+    is_time_fallback,
+    occurred_at,
+    received_at,
+    _landed_at,
+    _file,
+    _row_number
+from landed

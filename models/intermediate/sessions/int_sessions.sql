@@ -1,0 +1,61 @@
+-- Grain: session. A visitor's duplicates stand under a null session, so that a visitor left with nothing else is still
+-- brought up to date.
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='visitor_id') }}
+
+with
+
+page_views as (
+    select * from {{ ref('int_page_views_sessionized') }}
+    {% if is_incremental() %}
+    where visitor_id in ({{ touched_visitors(this) }})
+    {% endif %}
+),
+
+sessions as (
+    select
+        session_id,
+        visitor_id,
+        min(source_name) as source_name,
+        count(*) as page_view_count,
+        min(occurred_at) as started_at,
+        max(occurred_at) as ended_at,
+        max(_landed_at) as _landed_at
+    from page_views
+    group by session_id, visitor_id
+),
+
+landings as (
+    select * from page_views where is_session_start
+),
+
+signed_in as (   -- Who was signed in last in the session.
+    select session_id, user_id
+    from page_views
+    where user_id is not null and session_id is not null
+    qualify row_number() over (partition by session_id order by occurred_at desc, page_view_id desc) = 1
+)
+
+select
+    sessions.session_id,
+    sessions.visitor_id,
+    sessions.source_name,
+    landings.page_view_id as landing_page_view_id,
+    landings.evidence_id,
+    signed_in.user_id,
+    accepted.page_url as landing_page_url,
+    accepted.page_host as landing_page_host,
+    accepted.page_path as landing_page_path,
+    accepted.referrer,
+    accepted.parameters,
+    accepted.user_agent,
+    accepted.consent,
+    sessions.page_view_count,
+    accepted.first_touch is not null as has_browser_state,
+    sessions.started_at,
+    sessions.ended_at,
+    sessions._landed_at
+from sessions
+left join landings on sessions.session_id = landings.session_id
+left join signed_in on sessions.session_id = signed_in.session_id
+left join {{ ref('int_page_views_accepted') }} as accepted
+    on landings._landed_at = accepted._landed_at and landings._row_number = accepted._row_number

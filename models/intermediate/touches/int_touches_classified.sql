@@ -1,0 +1,53 @@
+-- Grain: touch. What a session of the same person already shows is left out: the visit that an e-mail click led to, or
+-- the landing that a browser state remembers.
+with
+
+touches as (
+    select
+        unioned.*,
+        coalesce(evidence.channel, 'Direct') as channel,
+        coalesce(evidence.source, '(direct)') as source,
+        coalesce(evidence.medium, '(none)') as medium,
+        evidence.campaign,
+        coalesce(evidence.is_direct, true) as is_direct,
+        coalesce(evidence.is_paid, false) as is_paid
+    from {{ ref('int_touches_unioned') }} as unioned
+    left join {{ ref('int_evidence_classified') }} as evidence on unioned.evidence_id = evidence.evidence_id
+),
+
+represented as (
+    select distinct outside.touch_id
+    from touches as outside
+    inner join {{ ref('touch_origins') }} as touch_origins on outside.touch_origin = touch_origins.touch_origin
+    inner join touches as sessions
+        on outside.person_id = sessions.person_id
+        and sessions.touch_origin = 'session'
+        and sessions.touched_at >= {{ add_seconds('outside.touched_at', '-60 * touch_origins.represented_before_minutes') }}
+        and sessions.touched_at <= {{ add_seconds('outside.touched_at', '60 * touch_origins.represented_after_minutes') }}
+        and (sessions.channel = outside.channel or not touch_origins.is_same_channel_required)
+)
+
+select
+    touches.touch_id,
+    touches.touch_origin,
+    touches.person_id,
+    touches.visitor_id,
+    touches.session_id,
+    touches.channel,
+    touches.source,
+    touches.medium,
+    touches.campaign,
+    coalesce(parsed.utm_id, {{ json_text('parsed.click_ids', 'gad_campaignid') }}, touches.outside_campaign_id) as campaign_id,
+    parsed.utm_term,
+    parsed.utm_content,
+    parsed.click_id_parameter,
+    parsed.click_id,
+    parsed.click_ids,
+    touches.landing_page_url,
+    touches.is_direct,
+    touches.is_paid,
+    touches.touched_at
+from touches
+left join {{ ref('int_parameters_parsed') }} as parsed on touches.parameters = parsed.parameters
+left join represented on touches.touch_id = represented.touch_id
+where represented.touch_id is null

@@ -1,0 +1,35 @@
+-- Grain: conversion × touch × method. Never add methods together: each one divides the same conversions anew.
+select
+    {{ surrogate_key(['credits.conversion_id', 'credits.method', "coalesce(credits.touch_id, 'unattributed')"]) }} as credit_id,
+    credits.conversion_id,
+    credits.touch_id,
+    conversions.person_id,
+    conversions.account_id,
+    conversions.opportunity_id,
+    credits.method,
+    conversions.conversion_type,
+    coalesce(touches.channel, 'Unattributed') as channel,
+    touches.source,
+    touches.medium,
+    touches.campaign,
+    touches.campaign_id,
+    conversions.touch_rule,
+    {{ surrogate_key([
+        'methods.family', 'methods.first_weight', 'methods.middle_weight', 'methods.last_weight',
+        'methods.half_life_days', 'methods.is_direct_excluded', 'conversion_types.lookback_days'
+    ]) }} as parameters_hash,
+    credits.position,
+    credits.touch_count,
+    credits.age_days,
+    credits.weight,
+    credits.credit,
+    credits.reporting_amount as amount,
+    coalesce(touches.is_direct, false) as is_direct,
+    coalesce(touches.is_paid, false) as is_paid,
+    touches.touched_at,
+    conversions.converted_at
+from {{ ref('int_credits_normalised') }} as credits
+inner join {{ ref('fct_conversions') }} as conversions on credits.conversion_id = conversions.conversion_id
+inner join {{ ref('attribution_methods') }} as methods on credits.method = methods.method
+inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
+left join {{ ref('fct_touches') }} as touches on credits.touch_id = touches.touch_id

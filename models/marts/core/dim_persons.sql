@@ -1,0 +1,54 @@
+-- Grain: person: a component of linked identifiers, or a lone visitor.
+with
+
+visitors as (
+    select
+        person_id,
+        count(*) as visitor_count,
+        min(first_seen_at) as first_seen_at,
+        max(last_seen_at) as last_seen_at
+    from {{ ref('int_visitors_assigned') }}
+    group by person_id
+),
+
+identifiers as (
+    select
+        md5(root_node) as person_id,
+        count_if(node like 'user:%') as user_count,
+        count_if(node like 'email:%') as email_count,
+        count_if(node like 'lead:%') as lead_count,
+        count_if(node like 'contact:%') as contact_count,
+        min(case when node like 'email:%' then substr(node, 7) end) as email_hash,
+        min(case when node like 'user:%' then substr(node, 6) end) as user_id
+    from {{ ref('int_nodes_resolved') }}
+    group by root_node
+),
+
+persons as (
+    select person_id from visitors
+    union
+    select person_id from identifiers
+    union
+    select person_id from {{ ref('int_conversions_peopled') }}
+    union
+    select person_id from {{ ref('int_touches_classified') }}
+)
+
+select
+    persons.person_id,
+    accounts.account_id,
+    identifiers.user_id,
+    identifiers.email_hash,
+    accounts.account_rule,
+    coalesce(visitors.visitor_count, 0) as visitor_count,
+    coalesce(identifiers.user_count, 0) as user_count,
+    coalesce(identifiers.email_count, 0) as email_count,
+    coalesce(identifiers.lead_count, 0) as lead_count,
+    coalesce(identifiers.contact_count, 0) as contact_count,
+    identifiers.person_id is not null as is_identified,
+    visitors.first_seen_at,
+    visitors.last_seen_at
+from persons
+left join visitors on persons.person_id = visitors.person_id
+left join identifiers on persons.person_id = identifiers.person_id
+left join {{ ref('int_persons_accounted') }} as accounts on persons.person_id = accounts.person_id

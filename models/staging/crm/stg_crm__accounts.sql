@@ -1,0 +1,25 @@
+-- Grain: account.
+with
+
+latest as (
+    select
+        *,
+        lower(trim(website)) as typed_website
+    from {{ source('crm', 'crm_accounts') }}
+    qualify {{ latest_version('account_id') }}
+),
+
+hosted as (   -- Some type the bare domain, some the whole address.
+    select
+        *,
+        case when typed_website like '%://%' then {{ url_host('typed_website') }} else split_part(typed_website, '/', 1) end as website_host
+    from latest
+)
+
+select
+    account_id,
+    parent_account_id,
+    account_name,
+    nullif({{ url_without_www('website_host') }}, '') as website_domain,
+    created_at
+from hosted

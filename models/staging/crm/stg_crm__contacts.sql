@@ -1,0 +1,9 @@
+-- Grain: contact.
+select
+    contact_id,
+    account_id,
+    {{ email_hash('email') }} as email_hash,
+    {{ email_domain('email') }} as email_domain,
+    created_at
+from {{ source('crm', 'crm_contacts') }}
+qualify {{ latest_version('contact_id') }}

@@ -1,0 +1,14 @@
+-- Grain: opportunity, as it stands now.
+select
+    opportunity_id,
+    account_id,
+    opportunity_name,
+    stage_name,
+    upper(trim(currency)) as currency,
+    amount,
+    coalesce(is_closed, false) as is_closed,
+    coalesce(is_won, false) as is_won,
+    created_at,
+    closed_at
+from {{ source('crm', 'crm_opportunities') }}
+qualify {{ latest_version('opportunity_id') }}

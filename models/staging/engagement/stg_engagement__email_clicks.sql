@@ -1,0 +1,11 @@
+-- Grain: click in an e-mail.
+select
+    click_id,
+    campaign_id,
+    {{ email_hash('email') }} as email_hash,
+    campaign_name,
+    {{ redact_personal_data('link_url') }} as link_url,
+    coalesce(is_suspected_bot, false) as is_bot,
+    clicked_at
+from {{ source('engagement', 'email_clicks') }}
+qualify {{ latest_version('click_id', 'clicked_at') }}

@@ -1,0 +1,11 @@
+-- Grain: landed file content.
+select
+    file_name,
+    table_name,
+    sha256,
+    size_bytes,
+    row_count,
+    rejected_count,
+    left_out_count,
+    _landed_at as landed_at
+from {{ source('landing', '_landed_files') }}

@@ -1,0 +1,9 @@
+-- Grain: purchase.
+select
+    purchase_id,
+    {{ user_key('user_id') }} as user_id,
+    upper(trim(currency)) as currency,
+    amount,
+    purchased_at
+from {{ source('product', 'purchases') }}
+qualify {{ latest_version('purchase_id') }}

@@ -1,0 +1,9 @@
+-- Grain: user.
+select
+    {{ user_key('user_id') }} as user_id,
+    {{ email_hash('email') }} as email_hash,
+    {{ email_domain('email') }} as email_domain,
+    plan,
+    created_at
+from {{ source('product', 'users') }}
+qualify {{ latest_version('user_id') }}

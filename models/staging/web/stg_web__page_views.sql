@@ -1,0 +1,67 @@
+-- Grain: row as received (retries included). Everything personal is hashed, redacted or left behind here.
+with
+
+received as (
+    select
+        'web' as source_name,
+        nullif(trim(event_id), '') as event_id,
+        nullif(trim(anonymous_id), '') as anonymous_id,
+        {{ user_key('user_id') }} as user_id,
+        trim(page_url) as raw_page_url,
+        {{ redact_personal_data('trim(page_url)') }} as page_url,
+        referrer as raw_referrer,
+        {{ redact_personal_data('trim(referrer)') }} as referrer,
+        {{ redact_email_addresses('page_title') }} as page_title,
+        user_agent,
+        lower(consent) as consent,
+        {{ redact_personal_data('first_touch') }} as first_touch,
+        {{ redact_personal_data('last_touch') }} as last_touch,
+        event_at,
+        received_at,
+        case when sent_at is not null and received_at is not null then {{ seconds_between('sent_at', 'received_at') }} end as clock_lag_seconds,
+        coalesce(event_at, received_at, sent_at) as any_time,
+        _landed_at,
+        _file,
+        _row_number
+    from {{ source('web', 'page_views') }}
+),
+
+corrected as (   -- The request's own delay is far smaller than a wrong clock, so the lag is the clock's error.
+    select
+        *,
+        {{ add_seconds('event_at', 'coalesce(clock_lag_seconds, 0)') }} as corrected_at
+    from received
+)
+
+select
+    {{ surrogate_key(['source_name', 'event_id']) }} as page_view_id,
+    case
+        when anonymous_id is not null then {{ surrogate_key(['source_name', 'anonymous_id']) }}
+        else {{ surrogate_key(['source_name', "'user'", 'user_id']) }}
+    end as visitor_id,
+    source_name,
+    event_id,
+    anonymous_id,
+    user_id,
+    page_url,
+    referrer,
+    page_title,
+    user_agent,
+    consent,
+    first_touch,
+    last_touch,
+    case
+        when event_id is null then 'missing_event_id'
+        when anonymous_id is null and user_id is null then 'missing_visitor'
+        when any_time is null then 'unreadable_time'
+        when not {{ matches_pattern('lower(coalesce(page_url, \'\'))', "'https?://[^/?#].*'") }} then 'not_a_web_url'
+    end as rejection_reason,
+    clock_lag_seconds,
+    (page_url is distinct from raw_page_url or referrer is distinct from trim(raw_referrer)) as has_personal_data,
+    {{ is_time_fallback('corrected_at', 'received_at') }} as is_time_fallback,
+    case when {{ is_time_fallback('corrected_at', 'received_at') }} then received_at else coalesce(corrected_at, any_time) end as occurred_at,
+    received_at,
+    _landed_at,
+    _file,
+    _row_number
+from corrected

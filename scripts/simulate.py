@@ -1,0 +1,449 @@
+"""Write a simulated company's files, and beside them the truth about what caused what.
+
+    python scripts/simulate.py --page-views 200000 --seed 7 --out data/landing --truth data/truth
+
+The same arguments give the same bytes. See docs/simulation.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import simulation_campaigns as plan
+import simulation_company as company
+import simulation_files as files
+import simulation_planted as planted
+import simulation_records as records
+import simulation_tracking as tracking
+import simulation_world as world
+from simulation_strings import plain, random_uuids
+
+PERSONS_PER_CHUNK = 50_000
+NDJSON_LIMIT = 1_000_000
+PROGRAMME_NAMES = pa.array([p.name for p in company.PROGRAMMES])
+CHANNEL_NAMES = pa.array([p.channel for p in company.PROGRAMMES])
+
+
+@dataclass
+class World:
+    """What all chunks share."""
+
+    seed: int
+    cookie_loss: float
+    campaigns: plan.Campaigns
+    mean_rates: np.ndarray  # USD per unit of each currency, mean of the period
+    effects: np.ndarray  # (hazards, programmes)
+
+
+@dataclass
+class Chunk:
+    """Everything that one group of persons leaves behind."""
+
+    page_views: dict[str, tuple[pa.Table, np.ndarray]]
+    rows: dict[str, list[tuple]]
+    truth: dict[str, pa.Table]
+    effects: list[tuple]
+    clicks: np.ndarray  # (campaigns, days)
+
+
+def simulate_chunk(shared: World, chunk: int, first_key: int, person_count: int) -> Chunk:
+    """Simulate persons first_key ... first_key + person_count - 1."""
+
+    def rng(name: str) -> np.random.Generator:
+        return world.stream(shared.seed, chunk, name)
+
+    persons = world.draw_persons(rng("persons"), first_key, person_count)
+    exposures = world.draw_exposures(rng("exposures"), persons)
+    outcome = world.draw_outcome(rng("outcome"), persons, exposures, shared.effects)
+    names = records.Names(persons)
+
+    shared_devices = max(1, len(outcome.sign_up) // company.SHARED_DEVICE_PER_USERS)
+    devices = tracking.draw_devices(rng("devices"), persons, shared_devices, shared.cookie_loss)
+    every = tracking.draw_sessions(rng("sessions"), persons, exposures, outcome, devices)
+    every_evidence = tracking.draw_evidence(rng("evidence"), every, devices, shared.campaigns)
+    seen = np.flatnonzero(every.is_seen)
+    sessions, evidence = every.take(seen), every_evidence.take(seen)
+    cookies = tracking.assign_cookies(sessions, devices, evidence.is_marketing)
+
+    leads = np.flatnonzero(sessions.kind == tracking.LEAD)
+    leaks = pa.array([leaky_url(names, int(person)) for person in sessions.person[leads]], pa.string())
+    views = tracking.draw_views(rng("views"), sessions, cookies, evidence, devices, leaks)
+    robot_count, test_count = int(len(views) * company.BOT_SHARE) + 5, int(len(views) * company.TEST_SHARE) + 4
+    robots, robot_cookies = tracking.draw_robots(rng("robots"), robot_count, test_count, cookies.count)
+    views = tracking.joined_views([views, robots])
+    anonymous_ids = random_uuids(rng("cookies"), cookies.count + robot_cookies)
+    urls = pa.concat_arrays([pa.array([url for url, _ in tracking.PAGES]), plain(evidence.url), leaks])
+    users = np.full(person_count, None, object)
+    users[outcome.sign_up.person] = [names.user(person) for person in outcome.sign_up.person]
+    texts = {
+        "cookie": anonymous_ids,
+        "user": pa.array(users, pa.string()),
+        "url": pa.concat_arrays([urls, pa.array(["about:blank", "file:///C:/Users/me/Downloads/harbor-desk.html"])]),
+        "title": pa.array([title for _, title in tracking.PAGES]),
+        "referrer": pa.concat_arrays([urls, pa.array([*tracking.REFERRERS, ""])]),
+        "user_agent": pa.array(tracking.USER_AGENTS),
+        "touch": plain(evidence.touch),
+    }
+    views.referrer = np.where(views.referrer < 0, len(texts["referrer"]) - 1, views.referrer)
+    sent = tracking.clocks(rng("clocks"), views)
+    page_views = tracking.page_view_tables(rng("event ids"), views, sent, texts)
+
+    user_since = tracking.signed_up_at(persons, outcome)
+    rows = defaultdict(list)
+    for part in (
+        records.product_rows(names, outcome, rng("product")),
+        records.crm_rows(names, outcome.lead, exposures, rng("crm")),
+        records.engagement_rows(names, exposures, user_since, shared.campaigns, rng("engagement")),
+        {"identifies": identify_rows(rng("identifies"), names, sessions, cookies, devices, anonymous_ids)},
+    ):
+        for name, values in part.items():
+            rows[name] += values
+    is_paid = (every_evidence.campaign >= 0) & ~every.continues
+    days = (every.start[is_paid] - company.START) // company.DAY
+    clicks = np.zeros((len(shared.campaigns.name), company.DAY_COUNT), np.int64)
+    np.add.at(clicks, (every_evidence.campaign[is_paid], days), 1)
+    truth = truth_tables(shared, names, exposures, outcome, every, every_evidence, cookies, devices, anonymous_ids)
+    effects = world.incremental(persons, exposures, shared.effects, shared.mean_rates)
+    return Chunk(page_views, rows, truth, effects, clicks)
+
+
+def leaky_url(names: records.Names, person: int) -> str:
+    """A thank-you page that carries personal data."""
+    email, key = names.email(person), names.key(person)
+    extra = f"&phone=%2B1555{key % 10**7:07d}" if key % 3 == 0 else ""
+    return f"{company.SITE}/demo/thanks?email={email}{extra}"
+
+
+def identify_rows(rng, names: records.Names, sessions, cookies, devices, anonymous_ids: pa.Array) -> list[tuple]:
+    """Sign-ups and sign-ins (user and e-mail), demo requests and newsletter forms (e-mail only)."""
+    place = np.arange(len(sessions))
+    signs_up = np.isin(sessions.kind, [tracking.SIGN_UP, tracking.PURCHASE_WITH_SIGN_UP])
+    app = np.isin(sessions.kind, [tracking.APP, tracking.PURCHASE])
+    pair = sessions.person * (cookies.count + 1) + cookies.cookie
+    first_use = np.zeros(len(sessions), bool)
+    app_places = place[app]
+    first_use[app_places[np.unique(pair[app], return_index=True)[1]]] = True
+    signs_in = app & (first_use | (rng.random(len(sessions)) < 0.3))
+    is_lead = sessions.kind == tracking.LEAD
+    visits = place[(sessions.kind == tracking.VISIT) & names.persons.is_subscriber[sessions.person]]
+    visits = visits[np.lexsort((sessions.start[visits], sessions.person[visits]))]
+    subscribes = visits[np.unique(sessions.person[visits], return_index=True)[1]]
+    chosen = np.concatenate([place[signs_up | signs_in | is_lead], subscribes])
+    at = np.where(
+        signs_in[chosen], sessions.start[chosen], np.where(signs_up | is_lead, sessions.end, sessions.start)[chosen]
+    )
+    at[len(chosen) - len(subscribes) :] = sessions.start[subscribes] + company.MINUTE
+    has_user = (signs_up | signs_in)[chosen]
+    has_user[len(chosen) - len(subscribes) :] = False
+    at = np.minimum(at, company.END - company.MINUTE)
+    event_at = at + devices.skew[sessions.device[chosen]]
+    received_at = at + rng.integers(60, 2000, len(chosen))
+    event_ids = random_uuids(rng, len(chosen)).to_pylist()
+    cookie_ids = anonymous_ids.take(pa.array(cookies.cookie[chosen])).to_pylist()
+    persons = sessions.person[chosen].tolist()
+    rows = [
+        (event, cookie, names.user(person) if is_user else None, names.typed_email(person), event_time, received)
+        for event, cookie, person, is_user, event_time, received in zip(
+            event_ids, cookie_ids, persons, has_user, event_at.tolist(), received_at.tolist(), strict=True
+        )
+    ]
+    repeated = np.flatnonzero(rng.random(len(rows)) < company.DUPLICATE_SHARE)
+    return rows + [(*rows[i][:5], min(rows[i][5] + 90_000, company.END - 1)) for i in repeated]
+
+
+# ---- Truth ---------------------------------------------------------------------------------------------------------
+def truth_tables(shared, names, exposures, outcome, every, evidence, cookies, devices, anonymous_ids):
+    """Exposures, conversions, their shares, and persons, as Arrow tables."""
+    conversions, shares = conversion_rows(shared, names, exposures, outcome)
+    cookie_of_session = np.full(len(every), -1)
+    cookie_of_session[np.flatnonzero(every.is_seen)] = cookies.cookie
+    return {
+        "exposures": exposure_table(shared, names, exposures, every, evidence, cookie_of_session, anonymous_ids),
+        "conversions": planted.conversion_table(conversions),
+        "conversion_shares": planted.share_table(shares),
+        "persons": person_table(names, exposures, outcome, every, cookie_of_session, devices, anonymous_ids),
+    }
+
+
+def exposure_table(shared, names, exposures, every, evidence, cookie_of_session, anonymous_ids) -> pa.Table:
+    """Touches that cause (visits, newsletter clicks, events, installs) and returns to convert, which cause nothing."""
+    is_touch = every.programme != tracking.DIRECT
+    own = np.flatnonzero((every.kind == tracking.VISIT) & is_touch)
+    session_of = np.full(len(exposures), -1)
+    session_of[every.exposure[own]] = own
+    causal = np.flatnonzero(exposures.programme != tracking.DIRECT)
+    returns = np.flatnonzero((every.kind != tracking.VISIT) & is_touch & ~every.continues)
+    session = np.r_[session_of[causal], returns]
+    person = np.r_[exposures.person[causal], every.person[returns]]
+    programme = np.r_[exposures.programme[causal], every.programme[returns]]
+    at = np.r_[exposures.at[causal], every.start[returns]]
+    is_causal = np.arange(len(person)) < len(causal)
+    has_session = session >= 0
+    cookie = np.where(has_session, cookie_of_session[np.maximum(session, 0)], -1)
+    campaign = np.where(has_session, evidence.campaign[np.maximum(session, 0)], -1)
+    propensity = names.persons.propensity[person] * is_causal
+
+    def text(values: pa.Array, index: np.ndarray) -> pa.Array:
+        return plain(tracking.pick_text(values, index))
+
+    effects = {name: shared.effects[i][programme] * propensity for i, name in enumerate(company.HAZARDS)}
+    return pa.table(
+        {
+            "person_key": person + names.persons.first_key,
+            "anonymous_id": text(anonymous_ids, cookie),
+            "channel": text(CHANNEL_NAMES, programme),
+            "programme": text(PROGRAMME_NAMES, programme),
+            "campaign": text(pa.array(shared.campaigns.name), campaign),
+            "occurred_at": pa.array(at.astype("datetime64[ms]")),
+            "is_seen": cookie >= 0,
+            "is_causal": is_causal,
+            **{f"effect_{name}": values for name, values in effects.items()},
+            "effect": sum(effects.values()),
+        }
+    )
+
+
+def conversion_rows(shared: World, names: records.Names, exposures, outcome) -> tuple[list[tuple], list[tuple]]:
+    """Conversions and the share of each cause in them."""
+    persons = names.persons
+    places, created, closed = records.opportunity_times(persons, outcome.lead)
+    is_won = persons.is_won[outcome.lead.person[places]] & (closed < company.END)
+    price = np.array(company.PLAN_PRICES)[persons.plan]
+    kinds = [
+        ("sign_up", outcome.sign_up, outcome.sign_up.at, np.zeros(len(persons))),
+        ("purchase", outcome.purchase, outcome.purchase.at, price),
+        ("lead_created", outcome.lead, outcome.lead.at, np.zeros(len(persons))),
+        ("opportunity_created", outcome.lead.take(places), created, persons.opportunity_amount),
+        ("opportunity_won", outcome.lead.take(places[is_won]), closed[is_won], persons.opportunity_amount),
+    ]
+    conversions, share_rows = [], []
+    for kind, causes, times, amounts in kinds:
+        by_programme, baseline = world.shares(persons, exposures, causes, world.hazards_of(kind), shared.effects)
+        for place, (person, at) in enumerate(zip(causes.person.tolist(), times.tolist(), strict=True)):
+            key = conversion_key(names, kind, person, at)
+            amount, currency = float(amounts[person]), int(persons.currency[person])
+            usd = amount * float(shared.mean_rates[currency])
+            conversions.append(
+                (key, kind, names.key(person), at, amount, company.CURRENCIES[currency], usd, float(baseline[place]))
+            )
+            share_rows.append((key, kind, "Baseline", "baseline", float(baseline[place])))
+            for index in np.flatnonzero(by_programme[place]):
+                cause = company.PROGRAMMES[index]
+                share_rows.append((key, kind, cause.channel, cause.name, float(by_programme[place, index])))
+    return conversions, share_rows
+
+
+def conversion_key(names: records.Names, kind: str, person: int, at: int) -> str:
+    """Id of the record that a conversion is read from."""
+    if kind == "sign_up":
+        return names.user(person)
+    if kind == "purchase":
+        return f"pur_{names.key(person):09d}_{at // 1000}"
+    return f"{'lead' if kind == 'lead_created' else 'opp'}_{names.key(person):09d}"
+
+
+def person_table(names, exposures, outcome, every, cookie_of_session, devices, anonymous_ids) -> pa.Table:
+    """Who the persons are, and how much of them was lost."""
+    persons, n = names.persons, len(names.persons)
+    seen = cookie_of_session >= 0
+    width = len(anonymous_ids) + 1
+    pairs = np.unique(every.person[seen] * width + cookie_of_session[seen])
+    counts = np.bincount(pairs // width, minlength=n)
+    offsets = pa.array(np.r_[0, np.cumsum(counts)].astype(np.int32))
+    is_touch = exposures.programme != tracking.DIRECT
+    offsite = exposures.programme >= company.PROGRAMME["event"]
+    lost = (every.kind == tracking.VISIT) & (every.programme != tracking.DIRECT) & ~seen
+    devices_used = np.unique(every.person[seen] * len(devices.first) * 4 + every.device[seen])
+    device_counts = np.bincount(devices_used // (len(devices.first) * 4), minlength=n)
+    known = np.zeros(n, bool)
+    known[outcome.sign_up.person] = known[outcome.lead.person] = True
+    known |= persons.is_subscriber
+    users = np.full(n, None, object)
+    users[outcome.sign_up.person] = [names.user(person) for person in outcome.sign_up.person]
+    accounts = np.full(n, None, object)
+    business = np.flatnonzero(persons.is_business)
+    accounts[business] = [names.company(index)[0] for index in persons.company[business]]
+    denied = np.zeros(n, bool)
+    np.logical_or.at(denied, every.person, devices.denied[every.device])
+    return pa.table(
+        {
+            "person_key": np.arange(n) + persons.first_key,
+            "anonymous_ids": pa.ListArray.from_arrays(offsets, anonymous_ids.take(pa.array(pairs % width))),
+            "user_id": pa.array(users, pa.string()),
+            "email": pa.array([names.email(i) if known[i] else None for i in range(n)], pa.string()),
+            "account_id": pa.array(accounts, pa.string()),
+            "propensity": persons.propensity,
+            "exposure_count": np.bincount(exposures.person[is_touch], minlength=n),
+            "lost_exposure_count": np.bincount(every.person[lost], minlength=n)
+            + np.bincount(exposures.person[offsite & ~known[exposures.person]], minlength=n),
+            "lost_cookie_count": np.maximum(counts - device_counts, 0),
+            "is_consent_denied": denied,
+        }
+    )
+
+
+def effect_rows(parts: list[list[tuple]]) -> pa.Table:
+    """Sum of the chunks' expectations, row by row."""
+    conversions = np.sum([[row[3] for row in part] for part in parts], axis=0)
+    amounts = np.sum([[row[4] for row in part] for part in parts], axis=0)
+    kinds, grains, names = zip(*[row[:3] for row in parts[0]], strict=True)
+    columns = {"conversion_type": kinds, "grain": grains, "name": names}
+    return pa.table({**columns, "incremental_conversions": conversions, "incremental_amount_usd": amounts})
+
+
+# ---- Exports -------------------------------------------------------------------------------------------------------
+LATER_COLUMNS = {  # what an export before the second column's time does not know yet
+    "crm_leads": (["converted_contact_id", "converted_account_id", "converted_opportunity_id"], "converted_at"),
+    "crm_opportunities": (["closed_at"], "closed_at"),
+}
+
+
+def as_of(name: str, rows: list[tuple], cut: int) -> list[tuple]:
+    """Rows of a table as an export at `cut` had them."""
+    fields = list(records.TABLES[name])
+    created, updated = fields.index("created_at"), fields.index("updated_at")
+    exported = []
+    for row in rows:
+        if row[created] >= cut:
+            continue
+        if row[updated] >= cut:
+            values = dict(zip(fields, row, strict=True))
+            hidden, when = LATER_COLUMNS.get(name, ([], None))
+            if when and values[when] is not None and values[when] >= cut:
+                values |= dict.fromkeys([*hidden, when])
+            if name == "crm_leads":
+                values["status"] = "Working"
+            if name == "crm_opportunities":
+                values |= {"stage_name": "Discovery", "is_closed": False, "is_won": False}
+            if name == "users":
+                values["plan"] = "free"
+            row = tuple((values | {"updated_at": values["created_at"]}).values())
+        exported.append(row)
+    return exported
+
+
+def write_records(out: Path, rows: dict[str, list[tuple]], report) -> None:
+    """Every table but page_views: exports at two times where records change, one file a month where they do not."""
+    snapshots = ["users", "crm_leads", "crm_contacts", "crm_accounts", "crm_opportunities"]
+    snapshots.append("crm_opportunity_contact_roles")
+    for name in records.TABLES:
+        folder = files.fresh_folder(out / name)
+        values = rows.pop(name, [])
+        if name in snapshots:
+            order = list(records.TABLES[name]).index("created_at")
+            values.sort(key=lambda row: (row[order], row[0]))
+            early = as_of(name, values, company.MID_EXPORT)
+            files.write_csv(records.as_table(name, early), folder / f"{name}-2026-04-01.csv")
+            files.write_csv(records.as_table(name, values), folder / f"{name}-2026-08-01.csv")
+        elif name == "exchange_rates":
+            files.write_csv(records.as_table(name, values), folder / f"{name}.csv")
+        else:
+            write_by_month(name, values, folder)
+        report(f"{name:32} {len(values):>12,} records")
+
+
+TIME_COLUMN = {
+    "identifies": "received_at",
+    "purchases": "purchased_at",
+    "crm_opportunity_history": "changed_at",
+    "crm_campaign_responses": "responded_at",
+    "email_clicks": "clicked_at",
+    "app_installs": "installed_at",
+    "ad_spend": "spend_date",
+}
+
+
+def write_by_month(name: str, values: list[tuple], folder: Path) -> None:
+    """Rows in files by month, in order of time and id. Ad reports repeat the last days of a month, restated."""
+    place = list(records.TABLES[name]).index(TIME_COLUMN[name])
+    by_month = defaultdict(list)
+    for row in sorted(values, key=lambda row: (row[place], str(row[:5]))):
+        by_month[month_of(row[place])].append(row)
+    ndjson = name in ("identifies", "email_clicks")
+    previous: list[tuple] = []
+    for month in sorted(by_month):
+        rows = by_month[month]
+        if name == "ad_spend":
+            restated = [(*row[:-1], round(row[-1] * 1.01, 2)) for row in previous if row[0].day >= 29]
+            previous, rows = rows, restated + rows
+        write = files.write_ndjson if ndjson else files.write_csv
+        write(records.as_table(name, rows), folder / f"{name}-{month}.{'ndjson' if ndjson else 'csv'}")
+
+
+def month_of(value) -> str:
+    """Month of a date or of milliseconds, 2026-01."""
+    return value.strftime("%Y-%m") if hasattr(value, "strftime") else str(np.datetime64(value, "ms"))[:7]
+
+
+def simulate(page_views: int, seed: int, out: Path, truth: Path, cookie_loss: float, file_format: str, report) -> None:
+    """Write a whole world."""
+    started = time.monotonic()
+    rates = records.build_rates(seed)
+    campaigns = plan.build_campaigns(seed)
+    shared = World(seed, cookie_loss, campaigns, rates.mean(axis=1), world.effect_table())
+    person_count = max(20, round(page_views / company.VIEWS_PER_PERSON))
+    chunk_count = -(-person_count // PERSONS_PER_CHUNK)
+    edges = np.linspace(0, person_count, chunk_count + 1).astype(int)
+
+    view_files = files.PageViewFiles(out / "page_views", file_format)
+    files.fresh_folder(truth)
+    planted_truth = planted.truth(shared.effects)
+    truth_files = {name: files.TruthFile(truth / f"{name}.parquet") for name in planted_truth}
+    for name, table in planted_truth.items():
+        truth_files[name].append(table)
+    planted_views = planted.page_views(campaigns)
+    view_files.append(planted_views)
+    view_count = sum(len(table) for table, _ in planted_views.values())
+    rows = defaultdict(list, {name: list(values) for name, values in planted.records().items()})
+    effects, clicks = [], 0
+    for chunk in range(chunk_count):
+        first_key = int(edges[chunk]) + 1
+        result = simulate_chunk(shared, chunk, first_key, int(edges[chunk + 1] - edges[chunk]))
+        view_files.append(result.page_views)
+        view_count += sum(len(table) for table, _ in result.page_views.values())
+        for name, values in result.rows.items():
+            rows[name] += values
+        for name, table in result.truth.items():
+            truth_files[name].append(table)
+        effects.append(result.effects)
+        clicks = clicks + result.clicks
+        report(f"{chunk + 1}/{chunk_count} groups, {view_count:,} page views, {time.monotonic() - started:.0f} s")
+    view_files.close()
+    rows["ad_spend"] = records.spend_rows(seed, campaigns, clicks)
+    rows["exchange_rates"] = records.rate_rows(rates)
+    write_records(out, rows, report)
+    pq.write_table(effect_rows(effects), truth / "channel_effects.parquet")
+    for name, file in truth_files.items():
+        file.close()
+        report(f"truth {name:26} {file.row_count:>12,} rows")
+    report(f"{view_count:,} page views written to {out} in {time.monotonic() - started:.1f} s; truth in {truth}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--page-views", type=int, default=200_000, help="about how many page views (default 200000)")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--out", type=Path, default=Path("data/landing"), help="emptied per table, then written")
+    parser.add_argument("--truth", type=Path, default=Path("data/truth"), help="emptied, then written; never landed")
+    parser.add_argument("--cookie-loss", type=float, default=company.COOKIE_LOSS, help="0 to 1")
+    parser.add_argument("--format", choices=["ndjson", "parquet"], help="of page views (default by size)")
+    options = parser.parse_args()
+    if not 0 <= options.cookie_loss <= 1:
+        parser.error("--cookie-loss is a share, 0 to 1")
+    if not 10_000 <= options.page_views <= 100_000_000:
+        parser.error("--page-views is between 10 thousand and 100 million")
+    file_format = options.format or ("ndjson" if options.page_views <= NDJSON_LIMIT else "parquet")
+    arguments = (options.page_views, options.seed, options.out, options.truth, options.cookie_loss, file_format)
+    simulate(*arguments, lambda text: print(text, flush=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+{% test breaks_no_rule(model, rule) %}
+select *
+from {{ model }}
+where rule = '{{ rule }}' and not is_excepted
+{% endtest %}
