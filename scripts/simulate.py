@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-
 import simulation_campaigns as plan
 import simulation_company as company
+import simulation_exports as exports
 import simulation_files as files
 import simulation_planted as planted
 import simulation_records as records
@@ -48,7 +48,7 @@ class Chunk:
     """Everything that one group of persons leaves behind."""
 
     page_views: dict[str, tuple[pa.Table, np.ndarray]]
-    rows: dict[str, list[tuple]]
+    records: dict[str, pa.Table]
     truth: dict[str, pa.Table]
     effects: list[tuple]
     clicks: np.ndarray  # (campaigns, days)
@@ -65,17 +65,19 @@ def simulate_chunk(shared: World, chunk: int, first_key: int, person_count: int)
     outcome = world.draw_outcome(rng("outcome"), persons, exposures, shared.effects)
     names = records.Names(persons)
 
+    chosen = plan.choose_campaigns(rng("campaign choice"), len(exposures))
     shared_devices = max(1, len(outcome.sign_up) // company.SHARED_DEVICE_PER_USERS)
     devices = tracking.draw_devices(rng("devices"), persons, shared_devices, shared.cookie_loss)
     every = tracking.draw_sessions(rng("sessions"), persons, exposures, outcome, devices)
-    every_evidence = tracking.draw_evidence(rng("evidence"), every, devices, shared.campaigns)
+    every_evidence = tracking.draw_evidence(rng("evidence"), every, devices, shared.campaigns, chosen)
     seen = np.flatnonzero(every.is_seen)
     sessions, evidence = every.take(seen), every_evidence.take(seen)
     cookies = tracking.assign_cookies(sessions, devices, evidence.is_marketing)
 
     leads = np.flatnonzero(sessions.kind == tracking.LEAD)
     leaks = pa.array([leaky_url(names, int(person)) for person in sessions.person[leads]], pa.string())
-    views = tracking.draw_views(rng("views"), sessions, cookies, evidence, devices, leaks)
+    subscribes = subscribing(sessions, persons)
+    views = tracking.draw_views(rng("views"), sessions, cookies, evidence, devices, leaks, subscribes)
     robot_count, test_count = int(len(views) * company.BOT_SHARE) + 5, int(len(views) * company.TEST_SHARE) + 4
     robots, robot_cookies = tracking.draw_robots(rng("robots"), robot_count, test_count, cookies.count)
     views = tracking.joined_views([views, robots])
@@ -101,8 +103,8 @@ def simulate_chunk(shared: World, chunk: int, first_key: int, person_count: int)
     for part in (
         records.product_rows(names, outcome, rng("product")),
         records.crm_rows(names, outcome.lead, exposures, rng("crm")),
-        records.engagement_rows(names, exposures, user_since, shared.campaigns, rng("engagement")),
-        {"identifies": identify_rows(rng("identifies"), names, sessions, cookies, devices, anonymous_ids)},
+        records.engagement_rows(names, exposures, chosen, user_since, shared.campaigns, rng("engagement")),
+        {"identifies": identify_rows(rng("identifies"), names, sessions, cookies, devices, anonymous_ids, subscribes)},
     ):
         for name, values in part.items():
             rows[name] += values
@@ -112,7 +114,8 @@ def simulate_chunk(shared: World, chunk: int, first_key: int, person_count: int)
     np.add.at(clicks, (every_evidence.campaign[is_paid], days), 1)
     truth = truth_tables(shared, names, exposures, outcome, every, every_evidence, cookies, devices, anonymous_ids)
     effects = world.incremental(persons, exposures, shared.effects, shared.mean_rates)
-    return Chunk(page_views, rows, truth, effects, clicks)
+    tables = {name: records.as_table(name, values) for name, values in rows.items()}
+    return Chunk(page_views, tables, truth, effects, clicks)
 
 
 def leaky_url(names: records.Names, person: int) -> str:
@@ -122,7 +125,15 @@ def leaky_url(names: records.Names, person: int) -> str:
     return f"{company.SITE}/demo/thanks?email={email}{extra}"
 
 
-def identify_rows(rng, names: records.Names, sessions, cookies, devices, anonymous_ids: pa.Array) -> list[tuple]:
+def subscribing(sessions: tracking.Sessions, persons: world.Persons) -> np.ndarray:
+    """Whether a session is the visit in which a subscriber left an e-mail address: the first one seen."""
+    visits = np.flatnonzero((sessions.kind == tracking.VISIT) & persons.is_subscriber[sessions.person])
+    visits = visits[np.lexsort((sessions.start[visits], sessions.person[visits]))]
+    first = visits[np.unique(sessions.person[visits], return_index=True)[1]]
+    return np.isin(np.arange(len(sessions)), first)
+
+
+def identify_rows(rng, names: records.Names, sessions, cookies, devices, anonymous_ids, subscribes) -> list[tuple]:
     """Sign-ups and sign-ins (user and e-mail), demo requests and newsletter forms (e-mail only)."""
     place = np.arange(len(sessions))
     signs_up = np.isin(sessions.kind, [tracking.SIGN_UP, tracking.PURCHASE_WITH_SIGN_UP])
@@ -133,16 +144,9 @@ def identify_rows(rng, names: records.Names, sessions, cookies, devices, anonymo
     first_use[app_places[np.unique(pair[app], return_index=True)[1]]] = True
     signs_in = app & (first_use | (rng.random(len(sessions)) < 0.3))
     is_lead = sessions.kind == tracking.LEAD
-    visits = place[(sessions.kind == tracking.VISIT) & names.persons.is_subscriber[sessions.person]]
-    visits = visits[np.lexsort((sessions.start[visits], sessions.person[visits]))]
-    subscribes = visits[np.unique(sessions.person[visits], return_index=True)[1]]
-    chosen = np.concatenate([place[signs_up | signs_in | is_lead], subscribes])
-    at = np.where(
-        signs_in[chosen], sessions.start[chosen], np.where(signs_up | is_lead, sessions.end, sessions.start)[chosen]
-    )
-    at[len(chosen) - len(subscribes) :] = sessions.start[subscribes] + company.MINUTE
+    chosen = place[signs_up | signs_in | is_lead | subscribes]
+    at = np.where(signs_up | is_lead, sessions.end, sessions.start + company.MINUTE * subscribes)[chosen]
     has_user = (signs_up | signs_in)[chosen]
-    has_user[len(chosen) - len(subscribes) :] = False
     at = np.minimum(at, company.END - company.MINUTE)
     event_at = at + devices.skew[sessions.device[chosen]]
     received_at = at + rng.integers(60, 2000, len(chosen))
@@ -299,90 +303,7 @@ def effect_rows(parts: list[list[tuple]]) -> pa.Table:
     return pa.table({**columns, "incremental_conversions": conversions, "incremental_amount_usd": amounts})
 
 
-# ---- Exports -------------------------------------------------------------------------------------------------------
-LATER_COLUMNS = {  # what an export before the second column's time does not know yet
-    "crm_leads": (["converted_contact_id", "converted_account_id", "converted_opportunity_id"], "converted_at"),
-    "crm_opportunities": (["closed_at"], "closed_at"),
-}
-
-
-def as_of(name: str, rows: list[tuple], cut: int) -> list[tuple]:
-    """Rows of a table as an export at `cut` had them."""
-    fields = list(records.TABLES[name])
-    created, updated = fields.index("created_at"), fields.index("updated_at")
-    exported = []
-    for row in rows:
-        if row[created] >= cut:
-            continue
-        if row[updated] >= cut:
-            values = dict(zip(fields, row, strict=True))
-            hidden, when = LATER_COLUMNS.get(name, ([], None))
-            if when and values[when] is not None and values[when] >= cut:
-                values |= dict.fromkeys([*hidden, when])
-            if name == "crm_leads":
-                values["status"] = "Working"
-            if name == "crm_opportunities":
-                values |= {"stage_name": "Discovery", "is_closed": False, "is_won": False}
-            if name == "users":
-                values["plan"] = "free"
-            row = tuple((values | {"updated_at": values["created_at"]}).values())
-        exported.append(row)
-    return exported
-
-
-def write_records(out: Path, rows: dict[str, list[tuple]], report) -> None:
-    """Every table but page_views: exports at two times where records change, one file a month where they do not."""
-    snapshots = ["users", "crm_leads", "crm_contacts", "crm_accounts", "crm_opportunities"]
-    snapshots.append("crm_opportunity_contact_roles")
-    for name in records.TABLES:
-        folder = files.fresh_folder(out / name)
-        values = rows.pop(name, [])
-        if name in snapshots:
-            order = list(records.TABLES[name]).index("created_at")
-            values.sort(key=lambda row: (row[order], row[0]))
-            early = as_of(name, values, company.MID_EXPORT)
-            files.write_csv(records.as_table(name, early), folder / f"{name}-2026-04-01.csv")
-            files.write_csv(records.as_table(name, values), folder / f"{name}-2026-08-01.csv")
-        elif name == "exchange_rates":
-            files.write_csv(records.as_table(name, values), folder / f"{name}.csv")
-        else:
-            write_by_month(name, values, folder)
-        report(f"{name:32} {len(values):>12,} records")
-
-
-TIME_COLUMN = {
-    "identifies": "received_at",
-    "purchases": "purchased_at",
-    "crm_opportunity_history": "changed_at",
-    "crm_campaign_responses": "responded_at",
-    "email_clicks": "clicked_at",
-    "app_installs": "installed_at",
-    "ad_spend": "spend_date",
-}
-
-
-def write_by_month(name: str, values: list[tuple], folder: Path) -> None:
-    """Rows in files by month, in order of time and id. Ad reports repeat the last days of a month, restated."""
-    place = list(records.TABLES[name]).index(TIME_COLUMN[name])
-    by_month = defaultdict(list)
-    for row in sorted(values, key=lambda row: (row[place], str(row[:5]))):
-        by_month[month_of(row[place])].append(row)
-    ndjson = name in ("identifies", "email_clicks")
-    previous: list[tuple] = []
-    for month in sorted(by_month):
-        rows = by_month[month]
-        if name == "ad_spend":
-            restated = [(*row[:-1], round(row[-1] * 1.01, 2)) for row in previous if row[0].day >= 29]
-            previous, rows = rows, restated + rows
-        write = files.write_ndjson if ndjson else files.write_csv
-        write(records.as_table(name, rows), folder / f"{name}-{month}.{'ndjson' if ndjson else 'csv'}")
-
-
-def month_of(value) -> str:
-    """Month of a date or of milliseconds, 2026-01."""
-    return value.strftime("%Y-%m") if hasattr(value, "strftime") else str(np.datetime64(value, "ms"))[:7]
-
-
+# ---- The whole -----------------------------------------------------------------------------------------------------
 def simulate(page_views: int, seed: int, out: Path, truth: Path, cookie_loss: float, file_format: str, report) -> None:
     """Write a whole world."""
     started = time.monotonic()
@@ -402,24 +323,26 @@ def simulate(page_views: int, seed: int, out: Path, truth: Path, cookie_loss: fl
     planted_views = planted.page_views(campaigns)
     view_files.append(planted_views)
     view_count = sum(len(table) for table, _ in planted_views.values())
-    rows = defaultdict(list, {name: list(values) for name, values in planted.records().items()})
+    tables = defaultdict(list)
+    for name, values in planted.records().items():
+        tables[name].append(records.as_table(name, values))
     effects, clicks = [], 0
     for chunk in range(chunk_count):
         first_key = int(edges[chunk]) + 1
         result = simulate_chunk(shared, chunk, first_key, int(edges[chunk + 1] - edges[chunk]))
         view_files.append(result.page_views)
         view_count += sum(len(table) for table, _ in result.page_views.values())
-        for name, values in result.rows.items():
-            rows[name] += values
+        for name, table in result.records.items():
+            tables[name].append(table)
         for name, table in result.truth.items():
             truth_files[name].append(table)
         effects.append(result.effects)
         clicks = clicks + result.clicks
         report(f"{chunk + 1}/{chunk_count} groups, {view_count:,} page views, {time.monotonic() - started:.0f} s")
     view_files.close()
-    rows["ad_spend"] = records.spend_rows(seed, campaigns, clicks)
-    rows["exchange_rates"] = records.rate_rows(rates)
-    write_records(out, rows, report)
+    tables["ad_spend"] = [records.as_table("ad_spend", records.spend_rows(seed, campaigns, clicks))]
+    tables["exchange_rates"] = [records.as_table("exchange_rates", records.rate_rows(rates))]
+    exports.write_records(out, {name: pa.concat_tables(parts) for name, parts in tables.items()}, report)
     pq.write_table(effect_rows(effects), truth / "channel_effects.parquet")
     for name, file in truth_files.items():
         file.close()

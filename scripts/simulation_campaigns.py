@@ -27,6 +27,11 @@ class Campaigns:
     json: pa.Array  # per link, ',"utm_source":"..."'
 
 
+def choose_campaigns(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Which of the K campaigns of its programme and quarter reached each of n touches."""
+    return world.pick(rng, n, range(K, 0, -1))
+
+
 def campaign_index(programme: np.ndarray, at: np.ndarray, choice: np.ndarray) -> np.ndarray:
     """Campaign of an exposure, -1 for programmes without campaigns."""
     place = np.array([SETTINGS.index(p.name) if p.name in SETTINGS else -1 for p in company.PROGRAMMES])[programme]

@@ -36,7 +36,7 @@ QUARTER_STARTS = [milliseconds(y, m, 1) for y, m in [(2025, 7), (2025, 10), (202
 MID_EXPORT = milliseconds(2026, 4, 1)  # The CRM and the product database were exported then, and at END.
 
 # How many page views one person makes on average, bots and duplicates included: sets the number of persons.
-VIEWS_PER_PERSON = 6.43
+VIEWS_PER_PERSON = 7.2
 MONTHLY_GROWTH = 0.03
 WEEKDAY_WEIGHTS = [1.0, 1.08, 1.1, 1.05, 0.85, 0.35, 0.4]
 HOUR_WEIGHTS = [2, 1, 1, 1, 1, 2, 3, 5, 8, 10, 11, 11, 10, 10, 11, 11, 10, 9, 8, 7, 6, 6, 5, 3]
@@ -84,10 +84,6 @@ CHANNELS = sorted({programme.channel for programme in PROGRAMMES})
 HAZARDS = ["sign_up", "lead", "purchase"]  # the three processes; the other conversion types follow from them
 BASELINE_PER_DAY = {"sign_up": 1.0e-4, "lead": 0.9e-4, "purchase": 0.6e-4}  # propensity 1
 IN_VISIT_MEAN = 6 * MINUTE
-PAID_PROGRAMMES = ["google_ads", "google_brand", "microsoft_ads", "linkedin_ads", "facebook_ads", "tiktok_ads"] + [
-    "display",
-    "affiliate",
-]
 
 # ---- People -------------------------------------------------------------------------------------------------------
 BUSINESS_SHARE = 0.45
@@ -101,7 +97,7 @@ VISIT_COUNT_P = 0.5  # geometric: two visits on average
 VISIT_GAP_LOG_DAYS = (1.6, 1.3)  # log-normal gap between visits
 NEWSLETTER_CLICKS = 2.5  # expected per subscriber
 SCANNER_CLICK_SHARE = 0.15  # of newsletter clicks, more on top, by security scanners
-EVENT_RATE = 0.03  # expected responses per business person
+EVENT_RATE = 0.06  # expected responses per business person
 INSTALL_RATE = 0.008
 APP_SESSION_P = 0.3  # geometric number of app sessions per user
 OFFLINE_LEAD_SHARE = 0.10  # leads typed in by sales: no form on the site
@@ -204,8 +200,8 @@ SOURCES_BY_PROGRAMME = {
     ),
     "affiliate": (["https://desk-reviews.example/", "https://bestofsaas.example/helpdesk", ""], None),
     "ai_assistant": (
-        ["https://chatgpt.com/", "https://chatgpt.com/", "https://www.perplexity.ai/", "https://claude.ai/"]
-        + ["https://gemini.google.com/"],
+        ["https://chatgpt.com/"] * 2
+        + ["https://www.perplexity.ai/", "https://claude.ai/", "https://gemini.google.com/"],
         None,
     ),
     "organic_search": (
@@ -214,8 +210,14 @@ SOURCES_BY_PROGRAMME = {
         ["https://www.google.com/", "android-app://com.google.android.googlequicksearchbox/"],
     ),
     "organic_social": (
-        ["https://www.linkedin.com/", "https://lnkd.in/", "https://l.facebook.com/", "https://t.co/"]
-        + ["https://www.reddit.com/", "https://www.youtube.com/"],
+        [
+            "https://www.linkedin.com/",
+            "https://lnkd.in/",
+            "https://l.facebook.com/",
+            "https://t.co/",
+            "https://www.reddit.com/",
+            "https://www.youtube.com/",
+        ],
         ["android-app://com.linkedin.android/", "http://m.facebook.com/", "android-app://com.reddit.frontpage/"],
     ),
     "referral": (
@@ -223,8 +225,9 @@ SOURCES_BY_PROGRAMME = {
             "https://www.g2.com/products/harbor-desk/reviews",
             "https://www.capterra.com/",
             "https://news.ycombinator.com/",
-        ]
-        + ["https://integrations.acme-tools.example/", "https://blog.supportweekly.example/best-help-desks"],
+            "https://integrations.acme-tools.example/",
+            "https://blog.supportweekly.example/best-help-desks",
+        ],
         None,
     ),
 }
@@ -234,7 +237,7 @@ PAYMENT_REFERRERS = ["https://checkout.stripe.com/", "https://www.paypal.com/"]
 # ---- Pages --------------------------------------------------------------------------------------------------------
 # (path, title, weight as a landing page, weight as a later page); app pages and conversion pages are not drawn.
 SITE_PAGES = [
-    ("/", "Harbor Desk – the calm help desk", 30, 12),
+    ("/", "Harbor Desk: the calm help desk", 30, 12),
     ("/pricing", "Pricing | Harbor Desk", 12, 22),
     ("/product", "Product | Harbor Desk", 10, 16),
     ("/integrations", "Integrations | Harbor Desk", 4, 8),
@@ -266,13 +269,15 @@ APP_PAGES = [
     ("/billing/thanks", "Payment received | Harbor Desk"),
 ]
 INTERNAL_UTM = "?utm_source=homepage&utm_medium=banner&utm_campaign=internal_hero"
-LATER_VIEWS_P = 0.42  # geometric number of page views in a visit
+LATER_VIEWS_P = 0.36  # geometric number of page views in a visit
 DWELL_SECONDS = 55
 
 # ---- Browsers: (name, weight, kind, user agent) -------------------------------------------------------------------
 _WIN = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
 _MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit"
 _IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+_ANDROID = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko)"
+_BOT = "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible;"
 BROWSERS = [
     ("chrome_windows", 26, "desktop", f"{_WIN} Chrome/138.0.0.0 Safari/537.36"),
     ("chrome_windows_old", 5, "desktop", f"{_WIN} Chrome/131.0.0.0 Safari/537.36"),
@@ -291,14 +296,13 @@ BROWSERS = [
         "chrome_android",
         9,
         "android",
-        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Mobile Safari/537.36",
+        f"{_ANDROID} Chrome/138.0.0.0 Mobile Safari/537.36",
     ),
     (
         "samsung",
         2,
         "android",
-        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 "
-        "Chrome/130.0.0.0 Mobile Safari/537.36",
+        f"{_ANDROID} SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
     ),
     ("brave", 3, "strict", f"{_WIN} Chrome/138.0.0.0 Safari/537.36"),
 ]
@@ -310,7 +314,7 @@ BOTS = [
     ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", 30, False),
     ("Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)", 20, False),
     (
-        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
+        f"{_BOT} GPTBot/1.2; +https://openai.com/gptbot)",
         18,
         False,
     ),

@@ -1,4 +1,4 @@
-"""Files as a CDP and a CRM export write them. Bytes depend on the rows alone: no file times, no threads inside a file."""
+"""Files as a CDP and a CRM export write them. Bytes depend on the rows alone: no file times, one thread a file."""
 
 from __future__ import annotations
 
@@ -41,9 +41,8 @@ def break_lines(lines: pa.Array, defect: np.ndarray) -> pa.Array:
 def encoded_lines(lines: pa.Array) -> bytes:
     """Lines with line ends, as UTF-8."""
     text = pc.binary_join_element_wise(lines, "", "\n")
-    return text.buffers()[2].to_pybytes()[
-        : text.buffers()[1] and int(np.frombuffer(text.buffers()[1], np.int32)[len(text)])
-    ]
+    _, offsets, characters = text.buffers()
+    return characters.to_pybytes()[: int(np.frombuffer(offsets, np.int32)[len(text)])]
 
 
 class PageViewFiles:

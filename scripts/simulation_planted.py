@@ -11,7 +11,6 @@ from collections import defaultdict
 
 import numpy as np
 import pyarrow as pa
-
 import simulation_campaigns as plan
 import simulation_company as company
 import simulation_world as world
@@ -77,7 +76,16 @@ def page_views(campaigns: plan.Campaigns) -> dict[str, tuple[pa.Table, np.ndarra
         (SECOND_DEVICE, None, SIGNED_UP_AT - minute, f"{site}/signup", "Start free", "", phone, None),
         (SECOND_DEVICE, USER_ID, SIGNED_UP_AT, f"{app}/welcome", "Welcome", f"{site}/signup", phone, None),
         (SECOND_DEVICE, USER_ID, PURCHASED_AT - minute, f"{app}/billing", "Billing", "", phone, None),
-        (SECOND_DEVICE, USER_ID, PURCHASED_AT, f"{app}/billing/thanks", "Paid", "https://checkout.stripe.com/", phone, None),
+        (
+            SECOND_DEVICE,
+            USER_ID,
+            PURCHASED_AT,
+            f"{app}/billing/thanks",
+            "Paid",
+            "https://checkout.stripe.com/",
+            phone,
+            None,
+        ),
     ]
     by_month = defaultdict(list)
     for place, view in enumerate(views):
@@ -123,8 +131,10 @@ def records() -> dict[str, list[tuple]]:
         "crm_contacts": [(CONTACT_ID, ACCOUNT_ID, EMAIL, OPENED_AT, OPENED_AT)],
         "crm_accounts": [(ACCOUNT_ID, None, "Brightwater", "https://brightwater.example", OPENED_AT, OPENED_AT)],
         "crm_opportunities": [
-            (OPPORTUNITY_ID, ACCOUNT_ID, "Brightwater - Harbor Desk", "Evaluation", OPPORTUNITY_AMOUNT, "USD", False)
-            + (False, OPENED_AT, None, OPENED_AT + 3 * day)
+            (
+                *(OPPORTUNITY_ID, ACCOUNT_ID, "Brightwater - Harbor Desk", "Evaluation", OPPORTUNITY_AMOUNT, "USD"),
+                *(False, False, OPENED_AT, None, OPENED_AT + 3 * day),
+            )
         ],
         "crm_opportunity_history": [
             ("hist_planted_case_0", OPPORTUNITY_ID, "Discovery", OPPORTUNITY_AMOUNT, OPENED_AT),

@@ -1,4 +1,4 @@
-"""Rows of the product's database, the CRM and the other tools; plain lists of values, one dictionary of columns a table."""
+"""Rows of the product's database, the CRM and the other tools, as tuples in the order of TABLES."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
     },
     "users": {"user_id": TEXT, "email": TEXT, "plan": TEXT, "created_at": TIME, "updated_at": TIME},
     "purchases": {
-        "purchase_id": TEXT, "user_id": TEXT, "purchased_at": TIME, "amount": MONEY, "currency": TEXT, "updated_at": TIME,
+        "purchase_id": TEXT, "user_id": TEXT, "purchased_at": TIME, "amount": MONEY, "currency": TEXT,
+        "updated_at": TIME,
     },
     "crm_leads": {
         "lead_id": TEXT, "email": TEXT, "company": TEXT, "status": TEXT, "lead_source": TEXT,
@@ -128,12 +129,12 @@ def rate_rows(rates: np.ndarray) -> list[tuple]:
 def product_rows(names: Names, outcome: world.Outcome, rng: np.random.Generator) -> dict[str, list[tuple]]:
     """Users and purchases, refunds as rows of their own."""
     persons, rows = names.persons, defaultdict(list)
+    bought = buyers(outcome, persons)
     for person, at in zip(outcome.sign_up.person, outcome.sign_up.at.tolist(), strict=True):
         email = names.email(person) if rng.random() < 0.98 else None
-        rows["users"].append((names.user(person), email, "free", at, at))
-    place = 0
+        changed_at, plan_name = bought.get(int(person), (at, "free"))
+        rows["users"].append((names.user(person), email, plan_name, at, changed_at))
     for person, at in zip(outcome.purchase.person, outcome.purchase.at.tolist(), strict=True):
-        place += 1
         purchase_id = f"pur_{names.key(person):09d}_{at // 1000}"
         price, currency = company.PLAN_PRICES[persons.plan[person]], company.CURRENCIES[persons.currency[person]]
         rows["purchases"].append((purchase_id, names.user(person), at, price, currency, at))
@@ -194,8 +195,10 @@ def crm_rows(names: Names, leads: world.Conversions, exposures: world.Exposures,
         status = "Qualified" if converted_at else ["New", "Working", "Unqualified"][key % 3]
         lead_contact[person] = (lead_id, contact_id)
         rows["crm_leads"].append(
-            (lead_id, names.typed_email(person), company_name, status, source, contact_id, account_id, opportunity_id)
-            + (at, converted_at, converted_at or at)
+            (
+                *(lead_id, names.typed_email(person), company_name, status, source),
+                *(contact_id, account_id, opportunity_id, at, converted_at, converted_at or at),
+            )
         )
     for person, (opened_at, closed_at) in opportunity.items():
         opportunity_rows(names, person, opened_at, closed_at, rows, rng)
@@ -248,22 +251,25 @@ def opportunity_rows(names: Names, person: int, opened_at: int, closed_at: int, 
     for place, (stage, value, at) in enumerate(history):
         rows["crm_opportunity_history"].append((f"hist_{key:09d}_{place}", opportunity_id, stage, value, at))
     rows["crm_opportunities"].append(
-        (opportunity_id, account_id, f"{name} - Harbor Desk", history[-1][0], history[-1][1])
-        + (company.CURRENCIES[persons.currency[person]], is_closed, is_won, opened_at)
-        + (closed_at if is_closed else None, history[-1][2])
+        (
+            *(opportunity_id, account_id, f"{name} - Harbor Desk", history[-1][0], history[-1][1]),
+            *(company.CURRENCIES[persons.currency[person]], is_closed, is_won, opened_at),
+            *(closed_at if is_closed else None, history[-1][2]),
+        )
     )
 
 
-def engagement_rows(names: Names, exposures, user_since: np.ndarray, campaigns: plan.Campaigns, rng):
+def engagement_rows(names: Names, exposures, chosen, user_since: np.ndarray, campaigns: plan.Campaigns, rng):
     """Newsletter clicks, with security scanners' clicks beside them, and app installs."""
     rows = defaultdict(list)
     letters = np.flatnonzero(exposures.programme == company.PROGRAMME["newsletter"])
     n = len(letters)
-    index = plan.campaign_index(exposures.programme[letters], exposures.at[letters], world.pick(rng, n, [5, 3, 2]))
+    index = plan.campaign_index(exposures.programme[letters], exposures.at[letters], chosen[letters])
     scanned = rng.random(n) < company.SCANNER_CLICK_SHARE
     for place, campaign, has_scan in zip(letters, index, scanned, strict=True):
         person, at = exposures.person[place], int(exposures.at[place]) - 2500
-        url = f"{company.SITE}{company.SITE_PAGES[place % tracking.SITE_COUNT][0]}?{campaigns.url[campaign * plan.L].as_py()[1:]}"
+        page = company.SITE + company.SITE_PAGES[tracking.letter_page(place)][0]
+        url = f"{page}?{campaigns.url[campaign * plan.L].as_py()[1:]}"
         click = (names.email(person), campaigns.campaign_id[campaign], campaigns.name[campaign], url)
         click_id = f"click_{names.key(person):09d}_{at // 1000}"
         rows["email_clicks"].append((click_id, *click, False, at))

@@ -41,7 +41,9 @@ PAGE = {url: index for index, (url, _) in enumerate(PAGES)}
 FIRST_APP_PAGE = PAGE[company.APP + "/welcome"]
 FIRST_INTERNAL_UTM_PAGE = PAGE[company.SITE + "/" + company.INTERNAL_UTM]
 FIRST_TEST_PAGE = len(PAGES) - 2
-PRICING, DEMO, THANKS, SIGNUP = (PAGE[company.SITE + p] for p in ("/pricing", "/demo", "/demo/thanks", "/signup"))
+PRICING, DEMO, THANKS, SIGNUP, LETTER = (
+    PAGE[company.SITE + path] for path in ("/pricing", "/demo", "/demo/thanks", "/signup", "/newsletter/thanks")
+)
 WELCOME, LOGIN, INBOX, BILLING, PAID = (
     PAGE[company.APP + p] for p in ("/welcome", "/login", "/inbox", "/billing", "/billing/thanks")
 )
@@ -276,20 +278,8 @@ CLICK_KINDS = {
     "newsletter": "mc",
     "affiliate": "irclickid",
 }
-KINDS = [
-    "",
-    "gclid",
-    "gbraid",
-    "wbraid",
-    "google",
-    "li_fat_id",
-    "fbclid",
-    "ttclid",
-    "msclkid",
-    "mc",
-    "mc_cid",
-    "irclickid",
-]
+# What a link carries: "google" is an auto-tagged link without its click id, "mc_cid" a letter's without recipient.
+KINDS = ["", "gclid", "gbraid", "wbraid", "google", *CLICK_KINDS.values(), "mc_cid"]
 
 
 def click_values(rng: np.random.Generator, kind: str, n: int) -> pa.Array:
@@ -367,6 +357,11 @@ def click_parts(rng: np.random.Generator, kind: np.ndarray, campaign_ids: pa.Arr
     return pa.concat_arrays(urls).take(back), pa.concat_arrays(states).take(back)
 
 
+def letter_page(exposure: np.ndarray) -> np.ndarray:
+    """Page that a newsletter's link leads to, as the e-mail tool reports it."""
+    return exposure % SITE_COUNT
+
+
 @dataclass
 class Evidence:
     """Where each session came from. Landing URLs and touches are kept for the sessions that carry something."""
@@ -385,9 +380,9 @@ class Evidence:
 
 
 def draw_evidence(
-    rng: np.random.Generator, sessions: Sessions, devices: Devices, campaigns: plan.Campaigns
+    rng: np.random.Generator, sessions: Sessions, devices: Devices, campaigns: plan.Campaigns, chosen: np.ndarray
 ) -> Evidence:
-    """UTMs, click ids, referrer and landing page of each session."""
+    """UTMs, click ids, referrer and landing page of each session. `chosen`: campaign choice per exposure."""
     n = len(sessions)
     kind, device, programme = devices.kind[sessions.device], sessions.device, sessions.programme
     referrer = np.full(n, -1)
@@ -397,7 +392,9 @@ def draw_evidence(
             rows = np.flatnonzero((programme == company.PROGRAMME[name]) & is_here)
             codes = np.array([REFERRERS.index(c) if c else -1 for c in choices])
             referrer[rows] = codes[(u[rows] * len(codes)).astype(int)]
-    campaign = plan.campaign_index(programme, sessions.start, world.pick(rng, n, [5, 3, 2]))
+    is_touch = (sessions.kind == VISIT) & (sessions.exposure >= 0)
+    choice = np.where(is_touch, chosen[np.maximum(sessions.exposure, 0)], plan.choose_campaigns(rng, n))
+    campaign = plan.campaign_index(programme, sessions.start, choice)
     link = np.where(campaign < 0, -1, campaign * plan.L + world.pick(rng, n, plan.LINK_WEIGHTS))
     link[devices.strips_utm[device]] = -1
     empty = pa.array([""])
@@ -413,6 +410,8 @@ def draw_evidence(
     has_query = pc.not_equal(query, "").to_numpy(zero_copy_only=False)
 
     landing = world.pick(rng, n, [p[2] for p in company.SITE_PAGES])
+    letter = is_touch & (programme == company.PROGRAMME["newsletter"])
+    landing[letter] = letter_page(sessions.exposure[letter])
     first_pages = np.array([0, *[PATHS[k][0] for k in (SIGN_UP, LEAD, PURCHASE, PURCHASE_WITH_SIGN_UP)], LOGIN])
     landing = np.where(sessions.kind == VISIT, landing, first_pages[sessions.kind])
     landing[(sessions.kind == PURCHASE) & (programme != DIRECT)] = PRICING
@@ -468,8 +467,11 @@ def joined_views(parts: list[Views]) -> Views:
     return Views(*(np.concatenate([getattr(p, name) for p in parts]) for name in Views.__dataclass_fields__))
 
 
-def draw_views(rng, sessions: Sessions, cookies: Cookies, evidence: Evidence, devices: Devices, pii: pa.Array):
-    """Views of people. URL indices: PAGES, then one landing URL per session, then `pii`; referrers: those, then REFERRERS."""
+def draw_views(rng, sessions: Sessions, cookies: Cookies, evidence: Evidence, devices: Devices, pii, subscribes):
+    """Views of people. URLs index PAGES, then a landing URL per session, then `pii`; referrers those, then REFERRERS.
+
+    `subscribes` marks the sessions that end on the newsletter's form.
+    """
     session, place = world.runs(sessions.view_count)
     kind, n = sessions.kind[session], len(session)
     device = sessions.device[session]
@@ -484,7 +486,8 @@ def draw_views(rng, sessions: Sessions, cookies: Cookies, evidence: Evidence, de
     page[scripted] = table[kind[scripted], place[scripted] + sessions.continues[session[scripted]]]
     opens = is_first & ~sessions.continues[session]
     page[opens] = evidence.landing_page[session[opens]]
-    internal = (kind == VISIT) & ~is_first & (rng.random(n) < company.INTERNAL_UTM_SHARE)
+    page[subscribes[session] & ~is_first & (place == sessions.view_count[session] - 1)] = LETTER
+    internal = (kind == VISIT) & (page < SITE_COUNT) & ~is_first & (rng.random(n) < company.INTERNAL_UTM_SHARE)
     page[internal] += FIRST_INTERNAL_UTM_PAGE
 
     gap = np.minimum(rng.exponential(company.DWELL_SECONDS * 1000, n), 25 * company.MINUTE).astype(np.int64) + 800
@@ -546,7 +549,7 @@ def draw_robots(rng: np.random.Generator, n: int, test_count: int, first_cookie:
     """Views of known bots and of our own test environments, and the number of cookies that they used."""
     bot = world.pick(rng, n, [b[1] for b in company.BOTS])
     monitors = np.array([b[2] for b in company.BOTS])[bot]
-    burst = np.arange(n) // 3  # a crawler keeps its id for three pages
+    burst = np.arange(n) // 8  # a crawler keeps its id for eight pages
     cookie = np.where(monitors, 0, 1 + burst)
     at = company.START + (rng.random(n) * (company.END - company.START - company.DAY)).astype(np.int64)
     at = np.where(monitors, at // (5 * company.MINUTE) * (5 * company.MINUTE), at)
@@ -613,7 +616,7 @@ def clocks(rng: np.random.Generator, views: Views) -> Sent:
 def page_view_tables(
     rng, views: Views, sent: Sent, texts: dict[str, pa.Array]
 ) -> dict[str, tuple[pa.Table, np.ndarray]]:
-    """Rows of raw.page_views by month of receipt, each with the defects of its rows."""
+    """Rows of raw.page_views by month of receipt: (table, defects of its rows)."""
     event_ids = random_uuids(rng, len(views))
     months = (sent.received_at.astype("datetime64[ms]")).astype("datetime64[M]").astype(np.int64)
     tables = {}

@@ -5,9 +5,7 @@ with
 
 page_views as (
     select * from {{ ref('int_page_views_deduplicated') }}
-    {% if is_incremental() %}
-    where visitor_id in ({{ touched_visitors(this) }})
-    {% endif %}
+    where {{ is_touched_visitor('visitor_id') }}
 ),
 
 sessionized as (

@@ -6,9 +6,7 @@ with
 
 page_views as (
     select * from {{ ref('int_page_views_sessionized') }}
-    {% if is_incremental() %}
-    where visitor_id in ({{ touched_visitors(this) }})
-    {% endif %}
+    where {{ is_touched_visitor('visitor_id') }}
 ),
 
 sessions as (

@@ -5,10 +5,7 @@ with recursive
 
 page_views as (
     select * from {{ ref('int_page_views_deduplicated') }}
-    where not is_duplicate
-    {% if is_incremental() %}
-    and visitor_id in ({{ touched_visitors(this) }})
-    {% endif %}
+    where not is_duplicate and {{ is_touched_visitor('visitor_id') }}
 ),
 
 timed as (

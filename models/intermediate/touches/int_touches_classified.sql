@@ -22,8 +22,8 @@ represented as (
     inner join touches as sessions
         on outside.person_id = sessions.person_id
         and sessions.touch_origin = 'session'
-        and sessions.touched_at >= {{ add_seconds('outside.touched_at', '-60 * touch_origins.represented_before_minutes') }}
-        and sessions.touched_at <= {{ add_seconds('outside.touched_at', '60 * touch_origins.represented_after_minutes') }}
+        and {{ seconds_between('outside.touched_at', 'sessions.touched_at') }} >= -60 * touch_origins.represented_before_minutes
+        and {{ seconds_between('outside.touched_at', 'sessions.touched_at') }} <= 60 * touch_origins.represented_after_minutes
         and (sessions.channel = outside.channel or not touch_origins.is_same_channel_required)
 )
 

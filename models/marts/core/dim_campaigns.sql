@@ -14,7 +14,7 @@ touched as (
     group by source, campaign
 ),
 
-leading as (   -- One campaign may run in several channels; the most frequent one stands for it.
+representative as (   -- One campaign may run in several channels; the most frequent one stands for it.
     select source, campaign, channel, max(campaign_id) as campaign_id
     from {{ ref('fct_touches') }}
     where campaign is not null
@@ -24,13 +24,13 @@ leading as (   -- One campaign may run in several channels; the most frequent on
 
 select
     {{ surrogate_key(['touched.source', 'touched.campaign']) }} as campaign_key,
-    leading.campaign_id,
+    representative.campaign_id,
     touched.source,
     touched.campaign,
-    leading.channel,
+    representative.channel,
     touched.touch_count,
     touched.person_count,
     touched.first_touched_at,
     touched.last_touched_at
 from touched
-inner join leading on touched.source = leading.source and touched.campaign = leading.campaign
+inner join representative on touched.source = representative.source and touched.campaign = representative.campaign

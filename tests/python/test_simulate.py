@@ -1,0 +1,542 @@
+"""The simulated company: the same bytes for the same seed, the raw contract, every mess, and a truth that adds up."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import simulate  # noqa: E402
+import simulation_company as company  # noqa: E402
+import simulation_planted as planted  # noqa: E402
+import simulation_records as records  # noqa: E402
+import simulation_world as world  # noqa: E402
+
+VIEWS = 60_000
+
+
+def make(folder: Path, page_views: int = VIEWS, seed: int = 7, cookie_loss: float = 0.3, file_format: str = "ndjson"):
+    """A world in `folder`."""
+    out, truth = folder / "landing", folder / "truth"
+    simulate.simulate(page_views, seed, out, truth, cookie_loss, file_format, lambda text: None)
+    return folder
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Hash of every file below a folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory) -> Path:
+    return make(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="session")
+def db(folder):
+    """The world's files as tables: all landed values as text, the truth as typed."""
+    connection = duckdb.connect()
+    connection.execute("set threads = 2")
+    for table in ["page_views", *records.TABLES]:
+        files = f"{folder}/landing/{table}/*"
+        if table in ("page_views", "identifies", "email_clicks"):
+            names = contract()[table]
+            columns = ", ".join(f"{name}: 'varchar'" for name in names)
+            source = f"read_ndjson('{files}', columns = {{{columns}}}, ignore_errors = true, filename = true)"
+        else:
+            source = f"read_csv('{files}', all_varchar = true, filename = true)"
+        connection.execute(f"create table {table} as select * from {source}")
+    for path in (folder / "truth").glob("*.parquet"):
+        connection.execute(f"create table truth_{path.stem} as select * from read_parquet('{path}')")
+    return connection
+
+
+def one(db, query: str):
+    """First row of a query; a single value where the row has one."""
+    row = db.execute(query).fetchone()
+    return row[0] if len(row) == 1 else row
+
+
+def contract() -> dict[str, list[str]]:
+    """Columns of the raw tables in order, without those that the landing program adds."""
+    tables = {}
+    for path in sorted((ROOT / "models/staging").glob("*/_*__sources.yml")):
+        for source in yaml.safe_load(path.read_text())["sources"]:
+            for table in source["tables"]:
+                tables[table["name"]] = [c["name"] for c in table["columns"] if not c["name"].startswith("_")]
+    return {name: columns for name, columns in tables.items() if not name.startswith("_")}
+
+
+# ---- Files ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("file_format", ["ndjson", "parquet"])
+def test_same_seed_gives_same_bytes(tmp_path, file_format):
+    worlds = [
+        digests(make(tmp_path / str(place), 10_000, seed, file_format=file_format))
+        for place, seed in enumerate([7, 7, 8])
+    ]
+    assert worlds[0] == worlds[1]
+    assert worlds[0].keys() == worlds[2].keys()
+    page_views = [name for name in worlds[0] if "page_views" in name]
+    assert page_views and all(worlds[0][name] != worlds[2][name] for name in page_views)
+
+
+def test_a_new_world_leaves_nothing_of_the_old(tmp_path):
+    make(tmp_path, 10_000, file_format="ndjson")
+    first = digests(make(tmp_path, 10_000, file_format="parquet"))
+    assert not [name for name in first if name.endswith("ndjson.gz")]
+
+
+def test_columns_match_the_raw_contract(folder, tmp_path):
+    expected = contract()
+    assert set(expected) == {path.name for path in (folder / "landing").iterdir()}
+    for table, columns in expected.items():
+        for path in (folder / "landing" / table).iterdir():
+            if path.suffix == ".csv":
+                with path.open() as file:
+                    assert next(csv.reader(file)) == columns, path
+            elif path.suffix == ".ndjson":
+                assert all(list(json.loads(line)) == columns for line in path.read_text().splitlines()), path
+    parquet = make(tmp_path, 10_000, file_format="parquet") / "landing/page_views"
+    assert all(pq.read_schema(path).names == expected["page_views"] for path in parquet.iterdir())
+
+
+def test_page_view_lines_carry_the_contract(folder):
+    import gzip
+
+    path = next((folder / "landing/page_views").iterdir())
+    with gzip.open(path, "rt") as file:
+        lines = [json.loads(line) for line in file if line.endswith("}\n")]
+    assert len(lines) > 1000
+    assert all(list(line) == contract()["page_views"] for line in lines)
+
+
+def test_page_view_count_is_about_what_was_asked(db):
+    assert 0.95 * VIEWS < one(db, "select count(*) from page_views") < 1.05 * VIEWS
+
+
+def test_volumes_are_believable(db):
+    visitors = one(db, "select count(distinct anonymous_id) from page_views")
+    assert 0.125 * VIEWS < visitors < 0.2 * VIEWS
+    latest = "select count(distinct {0}) from {1}"
+    for table, key, low, high in [
+        ("crm_leads", "lead_id", 0.004, 0.010),
+        ("crm_opportunities", "opportunity_id", 0.0012, 0.005),
+        ("purchases", "purchase_id", 0.002, 0.010),
+        ("users", "user_id", 0.006, 0.02),
+    ]:
+        assert low * VIEWS < one(db, latest.format(key, table)) < high * VIEWS, table
+
+
+# ---- Messes --------------------------------------------------------------------------------------------------------
+MESSES = {
+    "duplicate event": "event_id in (select event_id from page_views group by 1 having count(distinct received_at) > 1)",
+    "no event id": "event_id is null and page_url is not null",
+    "malformed line": "event_id is null and page_url is null",
+    "unreadable time": "try_cast(event_at as timestamp) is null and event_at is not null",
+    "no ids": "anonymous_id is null and user_id is null and page_url is not null",
+    "blank url": "page_url = 'about:blank'",
+    "file url": "page_url like 'file:///%'",
+    "e-mail address in url": "page_url like '%email=%@%'",
+    "phone number in url": "page_url like '%phone=\\%2B1555%' escape '\\'",
+    "unknown click id": "page_url like '%newclid=%'",
+    "test traffic": "page_url like 'http://localhost%'",
+    "staging traffic": "page_url like 'https://staging.%'",
+    "bot": "user_agent like '%Googlebot%'",
+    "headless browser": "user_agent like '%HeadlessChrome%'",
+    "wrong case": "page_url like '%utm_source=LinkedIn&%'",
+    "synonym": "page_url like '%utm_source=fb&%' or page_url like '%utm_medium=ppc&%'",
+    "missing medium": "page_url like '%utm_source=%' and page_url not like '%utm_medium=%'",
+    "stray space": "page_url like '%utm_source=google\\%20&%' escape '\\'",
+    "unexpanded macro": "page_url like '%utm_campaign=\\%7Bcampaignid\\%7D%' escape '\\'",
+    "unexpanded braces": "page_url like '%utm_campaign=\\%7B\\%7Bcampaign.name%' escape '\\'",
+    "off-plan campaign": "regexp_matches(page_url, 'utm_campaign=[A-Za-z]')",
+    "internal utm": "page_url like '%internal_hero%' and referrer like 'https://www.harbordesk.example/%'",
+    "payment referrer": "referrer like 'https://checkout.stripe.com%'",
+    "sign-on referrer": "referrer like '%okta.com%'",
+    "app referrer": "referrer like 'android-app://%'",
+    "assistant": "referrer like 'https://chatgpt.com%'",
+    "organic fbclid": "page_url like '%fbclid=%' and page_url not like '%utm_%'",
+    "paid fbclid": "page_url like '%fbclid=%' and page_url like '%utm_medium=paid_social%'",
+    "gbraid": "page_url like '%gbraid=%'",
+    "wbraid": "page_url like '%wbraid=%'",
+    "li_fat_id": "regexp_matches(page_url, 'li_fat_id=[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}')",
+    "msclkid": "regexp_matches(page_url, 'msclkid=[0-9a-f]{32}')",
+    "altered click id": "regexp_matches(page_url, '(gclid|fbclid|msclkid|li_fat_id)=[^&]{16}(&|$)')",
+    "upper-cased click id": "regexp_matches(page_url, '(gclid=CJ0KCQJW|fbclid=IWAR)')",
+    "ttclid": "page_url like '%ttclid=%'",
+    "irclickid": "page_url like '%irclickid=%'",
+    "mc_eid": "page_url like '%mc_eid=%'",
+    "stripped click id": "page_url like '%gad_campaignid=%' and not regexp_matches(page_url, 'gclid=|braid=')",
+    "consent unknown": "consent is null and user_agent not like '%bot%'",
+    "state": "first_touch is not null",
+}
+
+
+@pytest.mark.parametrize("mess", MESSES)
+def test_each_mess_occurs(db, mess):
+    count = one(db, f"select count(*) from page_views where {MESSES[mess]}")
+    assert count > 0
+    assert count < 0.1 * VIEWS or mess == "state"
+
+
+def test_late_skewed_duplicate_and_broken_shares(db):
+    shares = one(
+        db,
+        """
+        with timed as (
+            select *, try_cast(event_at as timestamptz) as event_time, try_cast(sent_at as timestamptz) as sent_time,
+                try_cast(received_at as timestamptz) as received_time
+            from page_views
+        ), firsts as (select * from timed qualify row_number() over (partition by event_id order by received_time) = 1)
+        select
+            avg((sent_time - event_time > interval 1 hour)::int),
+            avg((abs(epoch(received_time - sent_time)) > 120)::int),
+            1 - (select count(distinct event_id) / count(event_id) from page_views),
+            avg((event_id is null or anonymous_id is null or event_time is null or page_url not like 'http%')::int)
+        from firsts
+        where true
+        """,
+    )
+    late, skewed, duplicate, _ = shares
+    assert 0.5 * company.LATE_SHARE < late < 1.5 * company.LATE_SHARE
+    assert 0.4 * company.SKEWED_SHARE < skewed < 1.8 * company.SKEWED_SHARE
+    assert 0.7 * company.DUPLICATE_SHARE < duplicate < 1.3 * company.DUPLICATE_SHARE
+    broken = one(
+        db,
+        """select avg((event_id is null or (anonymous_id is null and user_id is null)
+        or try_cast(event_at as timestamptz) is null or page_url not like 'http%')::int) from page_views""",
+    )
+    assert 0.5 * company.BROKEN_SHARE < broken < 1.5 * company.BROKEN_SHARE
+
+
+def test_some_late_events_and_duplicates_land_in_a_later_file(db):
+    late = one(
+        db,
+        """select count(*) from page_views
+        where try_cast(sent_at as timestamptz) - try_cast(event_at as timestamptz) > interval 1 hour
+        and strftime(try_cast(event_at as timestamptz)::timestamp, '%Y-%m') < regexp_extract(filename, '\\d{4}-\\d\\d')""",
+    )
+    assert late > 0
+    assert one(db, "select max(n) from (select count(distinct filename) as n from page_views group by event_id)") >= 2
+
+
+def test_no_file_holds_what_was_received_in_another_month(db):
+    strays = one(
+        db,
+        """select count(*) from page_views
+        where left(received_at, 7) <> regexp_extract(filename, 'page_views-(\\d{4}-\\d\\d)', 1) and received_at like '20%'""",
+    )
+    assert strays == 0
+
+
+def test_denied_consent_keeps_no_state_and_no_id(db):
+    assert one(db, "select count(*) from page_views where consent = 'denied'") > 0
+    assert one(db, "select count(*) from page_views where consent = 'denied' and first_touch is not null") == 0
+    hours = "epoch(max(event_at::timestamp) - min(event_at::timestamp)) / 3600"
+    longest = one(
+        db,
+        f"""select max(hours) from (select {hours} as hours from page_views where consent = 'denied'
+        and try_cast(event_at as timestamp) is not null group by anonymous_id)""",
+    )
+    assert longest < 6
+
+
+def test_first_touch_stays_and_last_touch_grows(db):
+    changed = one(
+        db,
+        "select count(*) from (select anonymous_id from page_views group by 1 having count(distinct first_touch) > 1)",
+    )
+    assert changed == 0
+    backwards = one(
+        db,
+        """
+        with lasts as (
+            select anonymous_id, try_cast(event_at as timestamptz) as at,
+                (last_touch::json ->> 'occurred_at')::timestamptz as touched_at
+            from page_views where last_touch is not null
+        )
+        select count(*) from (
+            select touched_at < lag(touched_at) over (partition by anonymous_id order by at) as is_backwards from lasts
+        ) where is_backwards
+        """,
+    )
+    assert backwards == 0
+    assert one(db, "select count(*) from page_views where first_touch is distinct from last_touch") > 0
+
+
+def test_first_touch_is_what_the_landing_page_saw(db):
+    wrong = one(
+        db,
+        """
+        with landings as (
+            select anonymous_id, page_url, event_at, last_touch::json ->> 'landing_page' as landing_page,
+                last_touch::json ->> 'utm_source' as source
+            from page_views where page_url like '%utm_source=%' and page_url not like '%internal_hero%'
+                and last_touch is not null
+        )
+        select count(*) from landings where landing_page is distinct from page_url or source is null
+        """,
+    )
+    assert wrong == 0
+
+
+def test_a_shared_device_has_five_users(db):
+    users = "select count(distinct user_id) as n from identifies where user_id is not null group by anonymous_id"
+    assert one(db, f"select max(n) from ({users})") == 5
+
+
+def test_forms_give_an_address_without_a_user_and_sign_ins_both(db):
+    forms, sign_ins, bare = one(
+        db,
+        """select count(*) filter (user_id is null and email is not null), count(*) filter (user_id is not null),
+        count(*) filter (user_id is null and email is null) from identifies""",
+    )
+    assert forms > 100 and sign_ins > 100 and bare == 0
+
+
+def test_records_refer_to_records_that_exist(db):
+    for child, column, parent, key in [
+        ("purchases", "user_id", "users", "user_id"),
+        ("identifies", "user_id", "users", "user_id"),
+        ("crm_contacts", "account_id", "crm_accounts", "account_id"),
+        ("crm_leads", "converted_contact_id", "crm_contacts", "contact_id"),
+        ("crm_leads", "converted_opportunity_id", "crm_opportunities", "opportunity_id"),
+        ("crm_opportunities", "account_id", "crm_accounts", "account_id"),
+        ("crm_opportunity_history", "opportunity_id", "crm_opportunities", "opportunity_id"),
+        ("crm_opportunity_contact_roles", "contact_id", "crm_contacts", "contact_id"),
+        ("crm_campaign_responses", "lead_id", "crm_leads", "lead_id"),
+        ("crm_campaign_responses", "contact_id", "crm_contacts", "contact_id"),
+    ]:
+        orphans = one(
+            db,
+            f"select count(*) from {child} where {column} is not null and {column} not in (select {key} from {parent})",
+        )
+        assert orphans == 0, (child, column)
+
+
+def test_an_early_export_knows_nothing_of_later_changes(db):
+    cut = "timestamp '2026-04-01'"
+    early = "filename like '%2026-04-01%'"
+    assert one(db, f"select count(*) from crm_leads where {early}") > 0
+    for table, column in [("crm_leads", "converted_at"), ("crm_opportunities", "closed_at"), ("users", "updated_at")]:
+        assert one(db, f"select count(*) from {table} where {early} and {column}::timestamp >= {cut}") == 0, table
+    stages = one(
+        db,
+        f"""
+        with known as (
+            select opportunity_id, arg_max(stage_name, changed_at) as stage_name from crm_opportunity_history
+            where changed_at::timestamp < {cut} group by 1
+        )
+        select count(*) from crm_opportunities inner join known using (opportunity_id)
+        where {early} and crm_opportunities.stage_name is distinct from known.stage_name
+        """,
+    )
+    assert stages == 0
+
+
+def test_the_ad_report_has_more_clicks_than_landings(db):
+    clicks = one(
+        db,
+        """select sum(clicks::int) from (select * from ad_spend
+        qualify row_number() over (partition by campaign_id, spend_date order by filename desc) = 1)""",
+    )
+    paid = (
+        "('google_ads','google_brand','microsoft_ads','linkedin_ads','facebook_ads','tiktok_ads','display','affiliate')"
+    )
+    real, seen = one(db, f"select count(*), sum(is_seen::int) from truth_exposures where programme in {paid}")
+    assert seen < real < clicks < 1.6 * real
+
+
+def test_cookie_loss_changes_what_is_seen_and_not_what_happened(tmp_path):
+    kept, lost = (make(tmp_path / name, 10_000, cookie_loss=loss) for name, loss in [("kept", 0.0), ("lost", 1.0)])
+    for table in ("purchases", "crm_leads", "users", "crm_opportunities", "ad_spend"):
+        assert digests(kept / "landing" / table) == digests(lost / "landing" / table)
+    for name in ("conversions", "channel_effects"):
+        assert digests(kept / "truth")[f"{name}.parquet"] == digests(lost / "truth")[f"{name}.parquet"]
+    cookies = [
+        sum(len(ids) for ids in pq.read_table(f / "truth/persons.parquet")["anonymous_ids"].to_pylist())
+        for f in (kept, lost)
+    ]
+    assert cookies[1] > 1.15 * cookies[0]
+
+
+# ---- The planted case ----------------------------------------------------------------------------------------------
+def test_the_planted_case_is_there(db):
+    views = db.execute(
+        """select anonymous_id, user_id, event_at, page_url, first_touch from page_views
+        where anonymous_id in (?, ?, ?) order by event_at""",
+        [planted.FIRST_DEVICE, planted.FIRST_DEVICE_AFTER_LOSS, planted.SECOND_DEVICE],
+    ).fetchall()
+    click, back, sign_up, last = views[0], views[3], views[6], views[-1]
+    assert click[0] == planted.FIRST_DEVICE and click[2].startswith("2026-01")
+    assert "li_fat_id=" in click[3] and "utm_campaign=2026q1_linkedin_founders_demo" in click[3]
+    assert back[0] == planted.FIRST_DEVICE_AFTER_LOSS and back[2].startswith("2026-02") and back[4] is None
+    assert sign_up[:2] == (planted.SECOND_DEVICE, "user_planted_case") and sign_up[2].startswith("2026-03")
+    assert last[1] == "user_planted_case" and last[2].startswith("2026-07")
+    state = json.loads(click[4])
+    assert state["click_ids"]["li_fat_id"] == planted.LI_FAT_ID and state["landing_page"] == click[3]
+    emails = db.execute(
+        "select distinct email from identifies where anonymous_id in (?, ?)",
+        [planted.FIRST_DEVICE, planted.SECOND_DEVICE],
+    ).fetchall()
+    assert emails == [(planted.EMAIL,)]
+    form = "select count(*) from identifies where email = ? and user_id is null and anonymous_id = ?"
+    assert db.execute(form, [planted.EMAIL, planted.FIRST_DEVICE]).fetchone() == (1,)
+    assert one(db, "select user_id from purchases where purchase_id = 'pur_planted_case'") == "user_planted_case"
+    roles = """select contacts.email from crm_opportunity_contact_roles as roles
+        inner join crm_contacts as contacts using (contact_id) where opportunity_id = 'opp_planted_case'"""
+    assert one(db, roles) == planted.EMAIL
+    campaign = one(db, f"select campaign_name from ad_spend where campaign_id = '{state['utm_id']}' limit 1")
+    assert campaign == "2026q1_linkedin_founders_demo"
+
+
+# ---- Truth ---------------------------------------------------------------------------------------------------------
+def test_every_conversion_in_the_truth_is_in_the_files_and_the_reverse(db):
+    for kind, table, key, condition in [
+        ("sign_up", "users", "user_id", "true"),
+        ("purchase", "purchases", "purchase_id", "purchase_id not like '%refund'"),
+        ("lead_created", "crm_leads", "lead_id", "true"),
+        ("opportunity_created", "crm_opportunities", "opportunity_id", "true"),
+        ("opportunity_won", "crm_opportunities", "opportunity_id", "is_won = 'true'"),
+    ]:
+        different = one(
+            db,
+            f"""select count(*) from (select distinct {key} as key from {table} where {condition}) as files
+            full outer join (select conversion_key as key from truth_conversions where conversion_type = '{kind}') as truth
+            on files.key = truth.key where files.key is null or truth.key is null""",
+        )
+        assert different == 0, kind
+
+
+def test_shares_sum_to_one_with_the_baseline(db):
+    low, high, conversions = one(
+        db,
+        """select min(s), max(s), count(*) from (select sum(share) as s from truth_conversion_shares
+        group by conversion_type, conversion_key)""",
+    )
+    assert low == pytest.approx(1, abs=1e-9) and high == pytest.approx(1, abs=1e-9)
+    assert conversions == one(db, "select count(*) from truth_conversions")
+    baseline = one(
+        db,
+        """select count(*) from truth_conversions inner join truth_conversion_shares as shares
+        using (conversion_key, conversion_type) where shares.programme = 'baseline' and shares.share <> p_baseline""",
+    )
+    assert baseline == 0
+
+
+def test_an_exposure_shares_only_in_later_conversions(db):
+    early = one(
+        db,
+        """select count(*) from truth_conversion_shares as shares
+        inner join truth_conversions as conversions using (conversion_key, conversion_type)
+        where shares.programme <> 'baseline' and conversion_type in ('sign_up', 'purchase', 'lead_created')
+        and not exists (select 1 from truth_exposures as exposures where exposures.person_key = conversions.person_key
+            and exposures.programme = shares.programme and exposures.occurred_at < conversions.converted_at)""",
+    )
+    assert early == 0
+
+
+def outcomes(seed: int, effects: np.ndarray, n: int = 60_000):
+    persons = world.draw_persons(world.stream(seed, 0, "persons"), 1, n)
+    exposures = world.draw_exposures(world.stream(seed, 0, "exposures"), persons)
+    return persons, exposures, world.draw_outcome(world.stream(seed, 0, "outcome"), persons, exposures, effects)
+
+
+def test_exposures_cause_conversions_as_many_as_the_truth_says():
+    effects = world.effect_table()
+    persons, exposures, outcome = outcomes(3, effects)
+    _, _, without = outcomes(3, world.effect_table(0))
+    rows = {row[:3]: row[3] for row in world.incremental(persons, exposures, effects, np.ones(3))}
+    for kind, found, none in [
+        ("sign_up", outcome.sign_up, without.sign_up),
+        ("purchase", outcome.purchase, without.purchase),
+        ("lead_created", outcome.lead, without.lead),
+    ]:
+        assert len(found) > 1.5 * len(none)
+        expected = rows[kind, "expected", "Everything"]
+        gain = rows[kind, "all", "All exposures"]
+        assert len(found) == pytest.approx(expected, abs=4 * expected**0.5)
+        assert len(none) == pytest.approx(expected - gain, abs=4 * expected**0.5)
+
+
+def test_removing_a_channel_loses_what_the_truth_says():
+    effects = world.effect_table()
+    silent = effects.copy()
+    silent[:, company.PROGRAMME["linkedin_ads"]] = 0
+    persons, exposures, outcome = outcomes(5, effects, 200_000)
+    _, _, without = outcomes(5, silent, 200_000)
+    rows = {row[:3]: row[3] for row in world.incremental(persons, exposures, effects, np.ones(3))}
+    lost, expected = len(outcome.lead) - len(without.lead), rows["lead_created", "programme", "linkedin_ads"]
+    assert expected > 500
+    assert lost == pytest.approx(expected, abs=4 * (len(outcome.lead) + len(without.lead)) ** 0.5)
+
+
+def test_realised_shares_agree_with_expected_cause():
+    """Over many conversions, shares at conversion add up to the hazards' own totals (purchases repeat: exactly linear)."""
+    effects = world.effect_table()
+    persons, exposures, outcome = outcomes(9, effects, 200_000)
+    by_programme, baseline = world.shares(persons, exposures, outcome.purchase, world.hazards_of("purchase"), effects)
+    rows = {row[:3]: row[3] for row in world.incremental(persons, exposures, effects, np.ones(3))}
+    for index, programme in enumerate(company.PROGRAMMES):
+        expected = rows["purchase", "programme", programme.name]
+        assert by_programme[:, index].sum() == pytest.approx(expected, abs=4 * expected**0.5 + 1e-9), programme.name
+    everything = rows["purchase", "expected", "Everything"]
+    assert baseline.sum() + by_programme.sum() == pytest.approx(everything, abs=4 * everything**0.5)
+
+
+def test_some_purchase_follows_a_first_linkedin_click_by_six_months(db):
+    count = one(
+        db,
+        """with clicks as (select person_key, min(occurred_at) as clicked_at from truth_exposures
+            where programme = 'linkedin_ads' group by 1)
+        select count(*) from truth_conversions inner join clicks using (person_key)
+        where conversion_type = 'purchase' and converted_at > clicked_at + interval 180 day""",
+    )
+    assert count > 1
+
+
+# ---- Scale ---------------------------------------------------------------------------------------------------------
+def test_groups_of_persons_do_not_collide(tmp_path, monkeypatch):
+    monkeypatch.setattr(simulate, "PERSONS_PER_CHUNK", 400)
+    folder = make(tmp_path, 20_000, file_format="parquet")
+    rows, ids, copies = duckdb.sql(
+        f"""select count(*), count(distinct event_id), (select count(*) from (select event_id from
+        read_parquet('{folder}/landing/page_views/*') group by 1 having count(distinct page_url) > 1 and event_id is not null))
+        from read_parquet('{folder}/landing/page_views/*')"""
+    ).fetchone()
+    assert 19_000 < rows < 21_000 and ids > 0.97 * rows
+    assert copies <= 0.002 * rows  # only a broken copy of an event may differ
+    users = f"read_csv('{folder}/landing/users/*2026-08-01.csv')"
+    assert duckdb.sql(f"select count(*) = count(distinct user_id) from {users}").fetchone() == (True,)
+
+
+def test_the_default_world_is_quick_and_small(tmp_path):
+    program = (
+        "import resource, runpy, sys; sys.argv[0] = sys.argv[1]; del sys.argv[1];"
+        f"sys.path.insert(0, {str(ROOT / 'scripts')!r}); runpy.run_path(sys.argv[0], run_name='__main__');"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    started = time.monotonic()
+    run = subprocess.run(
+        [sys.executable, "-c", program, str(ROOT / "scripts/simulate.py"), "--out", "landing", "--truth", "truth"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert time.monotonic() - started < 15
+    assert int(run.stdout.splitlines()[-1]) < 1500  # MiB
