@@ -1,6 +1,6 @@
 {# E-mail addresses (also percent-encoded), phone numbers and the personal ids of e-mail tools become a fixed word. The
    names of the personal parameters are those of seeds/taxonomy/click_ids.csv; staging joins nothing, so they stand
-   here too and a pytest keeps the two alike. #}
+   here too and a pytest keeps the two alike. The browser's state is JSON: a value in it ends at its quotation mark. #}
 {% macro personal_parameters() -%}
     {{ return([
         'mc_eid', '_hsenc', 'mkt_tok', '_kx', 'vero_id', 'ml_subscriber', 'ml_subscriber_hash',
@@ -11,9 +11,10 @@
 
 {% macro redact_personal_data(text) -%}
     {%- set email = '[a-z0-9._%+-]+(@|%40|%2540)[a-z0-9.-]+\\.[a-z]{2,}' -%}
-    {%- set phone = '([?&#;](phone|phone_number|tel|telephone|mobile|msisdn)=)[^&#]+' -%}
+    {%- set phone = '([?&#;](phone|phone_number|tel|telephone|mobile|msisdn)=)[^&#"]+' -%}
     {%- set international_phone = '(=)([+]|%2b)[0-9]{8,15}' -%}
-    {%- set personal_id = '([?&#;](' ~ personal_parameters() | join('|') ~ ')=)[^&#]+' -%}
+    {%- set names = '(' ~ personal_parameters() | join('|') ~ ')' -%}
+    {%- set personal_id = '([?&#;]' ~ names ~ '=|"' ~ names ~ '": ?")[^&#"]+' -%}
     {%- set without_email = replace_pattern(text, email, 'redacted-email') -%}
     {%- set without_phone = replace_pattern(replace_pattern(without_email, phone, '\\1redacted-phone'), international_phone, '\\1redacted-phone') -%}
     {{ replace_pattern(without_phone, personal_id, '\\1redacted-id') }}

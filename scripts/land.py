@@ -18,6 +18,7 @@ import re
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -94,29 +95,8 @@ def _holder(message):
 def land_file(con, file, columns, site=None):
     """Lands one file in one transaction and returns its Outcome. Raises nothing that is the file's own fault."""
     try:
-        before = file.path.stat()
-        sha256 = digest(file.path)
-        earlier = con.execute(
-            "select file_name, table_name, strftime(_landed_at, '%Y-%m-%d %H:%M:%S') from raw._landed_files "
-            "where sha256 = ?",
-            [sha256],
-        ).fetchall()
-        if earlier:
-            name, table, landed_at = earlier[0]
-            return Outcome(file, "skipped", f"same content as {name}, landed in {table} at {landed_at} UTC")
-        ways = [_quick, _careful] if file.format != ACCESS_LOG else [_log]
-        for stage in ways:
-            try:
-                with transaction(con):
-                    relation, left_out = stage(con, file, columns, site)
-                    outcome = _record(con, file, columns, relation, left_out, sha256, before.st_size, stage is _quick)
-                    after = file.path.stat()
-                    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-                        raise LandingError("it changed while it was read; land it again when it is complete")
-                return outcome
-            except (duckdb.Error, NeedsCare):
-                if stage is ways[-1]:
-                    raise
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            return _land_unless_known(con, file, columns, site, pool.submit(digest, file.path))
     except LandingError as error:
         return Outcome(file, "failed", str(error))
     except duckdb.Error as error:
@@ -125,6 +105,32 @@ def land_file(con, file, columns, site=None):
         return Outcome(file, "failed", f"cannot be read: {error.strerror or error}")
     finally:
         con.execute("drop table if exists landing_rows")
+
+
+def _land_unless_known(con, file, columns, site, hashing):
+    before = file.path.stat()
+    same_size = con.execute(
+        "select sha256, file_name, table_name, strftime(_landed_at, '%Y-%m-%d %H:%M:%S') "
+        "from raw._landed_files where size_bytes = ?",
+        [before.st_size],
+    ).fetchall()
+    # Hashing goes on beside the reading; it is waited for only when a file of this size has landed before.
+    for sha256, name, table, landed_at in same_size:
+        if sha256 == hashing.result():
+            return Outcome(file, "skipped", f"same content as {name}, landed in {table} at {landed_at} UTC")
+    ways = [_quick, _careful] if file.format != ACCESS_LOG else [_log]
+    for stage in ways:
+        try:
+            relation, left_out = stage(con, file, columns, site)
+            with transaction(con):
+                outcome = _record(con, file, columns, relation, left_out, hashing, before.st_size, stage is _quick)
+                after = file.path.stat()
+                if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+                    raise LandingError("it changed while it was read; land it again when it is complete")
+            return outcome
+        except (duckdb.Error, NeedsCare):
+            if stage is ways[-1]:
+                raise
 
 
 def _quick(con, file, columns, site):
@@ -139,7 +145,7 @@ def _log(con, file, columns, site):
     return stage_access_log(con, file, columns, site)
 
 
-def _record(con, file, columns, relation, left_out, sha256, size_bytes, all_good):
+def _record(con, file, columns, relation, left_out, hashing, size_bytes, all_good):
     """Moves the staged rows into the raw tables and writes the ledger entry. Returns the Outcome."""
     # One microsecond past the latest at least: _landed_at is the watermark of the incremental models.
     landed_at = con.execute(
@@ -173,7 +179,7 @@ def _record(con, file, columns, relation, left_out, sha256, size_bytes, all_good
         """insert into raw._landed_files
         (file_name, table_name, sha256, size_bytes, row_count, rejected_count, left_out_count, _landed_at)
         values (?, ?, ?, ?, ?, ?, ?, ?)""",
-        [file.label, file.table, sha256, size_bytes, row_count, rejected, left_out_count, landed_at],
+        [file.label, file.table, hashing.result(), size_bytes, row_count, rejected, left_out_count, landed_at],
     )
     return Outcome(file, "landed", notes, landed, rejected, left_out, dict(drift))
 
@@ -239,11 +245,11 @@ def next_steps(outcomes, database):
 def land(con, files, contract, site, progress, say):
     """Lands every file, saying what became of each. Returns the Outcomes."""
     tables, outcomes = landable(contract), []
-    task = progress.add_task("landing", total=sum(f.path.stat().st_size for f in files)) if progress else None
-    for file in files:
+    sizes = [file.path.stat().st_size for file in files]
+    task = progress.add_task("landing", total=sum(sizes)) if progress else None
+    for file, size in zip(files, sizes, strict=True):
         if progress:
             progress.update(task, description=file.label)
-        size = file.path.stat().st_size if file.path.exists() else 0
         outcomes.append(land_file(con, file, tables[file.table], site))
         say(describe(outcomes[-1]))
         if progress:
@@ -281,6 +287,9 @@ def main(argv=None):
             con.close()
     except LandingError as error:
         print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 2
     except duckdb.Error as error:
         print(f"{database}: {first_line(error)}", file=sys.stderr)

@@ -11,7 +11,7 @@ import re
 import secrets
 
 from landing_contract import LandingError, literal
-from landing_files import LINES_SCHEMA, fill_table, read_lines
+from landing_files import LINES_SCHEMA, fill_table, json_or_log_lines
 from landing_sources import Source, careful_select
 
 # An optional "host:port " (Apache's vhost_combined), address, ident, user, time, request, status, size, referrer,
@@ -74,8 +74,7 @@ def stage_access_log(con, file, columns, site):
     # Bytes that are no UTF-8 are common in logs and stay as \xhh; they break nothing.
     lines = (
         line._replace(problem=line.problem if line.problem != "not valid UTF-8" else None)
-        for line in read_lines(file)
-        if line.text.strip()
+        for line in json_or_log_lines(file)
     )
     fill_table(con, "landing_lines", lines, LINES_SCHEMA)
     con.execute(

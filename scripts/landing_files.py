@@ -30,7 +30,7 @@ class File(NamedTuple):
 
 class Line(NamedTuple):
     number: int  # physical line, from 1
-    text: str  # without its line end
+    text: str  # without its line feed; a carriage return before it stays, as it may be a CSV cell's
     problem: str | None
 
 
@@ -75,6 +75,8 @@ def describe_file(path, table, tables):
     format_ = ACCESS_LOG if table == ACCESS_LOG else _format(path)
     if format_ is None or (format_ == ACCESS_LOG and table not in (ACCESS_LOG, "page_views")):
         raise LandingError(f"{show(path)}: cannot tell its format; known are {', '.join(FORMATS)} (.gz, .zst) and .log")
+    if set(str(path)) & set("*?"):
+        raise LandingError(f"{show(path)}: DuckDB takes * and ? in a name for a pattern; rename the file")
     compression = COMPRESSIONS.get(path.suffix.lower(), "none")
     return File(path, show(path), "page_views" if table == ACCESS_LOG else table, format_, compression)
 
@@ -123,13 +125,15 @@ def open_bytes(file):
 
 
 def count_lines(file):
-    """Number of physical lines, a last one without line end included."""
-    count, last = 0, b"\n"
+    """Number of physical lines, a last one without line end included; None when one is over LINE_LIMIT."""
+    count = open_length = longest = 0  # open_length: bytes since the last line end
     with open_bytes(file) as stream:
         while chunk := stream.read(1 << 20):
             count += chunk.count(b"\n")
-            last = chunk[-1:]
-    return count + (last != b"\n")
+            first, last = chunk.find(b"\n"), chunk.rfind(b"\n")
+            longest = max(longest, open_length + (len(chunk) if first < 0 else first))
+            open_length = open_length + len(chunk) if last < 0 else len(chunk) - last - 1
+    return None if longest >= LINE_LIMIT else count + (open_length > 0)
 
 
 def read_lines(file):
@@ -148,7 +152,7 @@ def read_lines(file):
                 if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
                     raise LandingError("this is UTF-16 text; save it as UTF-8")
                 raw = raw.removeprefix(b"\xef\xbb\xbf")
-            raw = raw.removesuffix(b"\n").removesuffix(b"\r")
+            raw = raw.removesuffix(b"\n")
             try:
                 text = raw.decode()
             except UnicodeDecodeError:
@@ -161,6 +165,11 @@ def _skip_long(stream, raw):
     while raw and not raw.endswith(b"\n"):
         raw = stream.readline(LINE_LIMIT)
     return start.decode(errors="ignore").encode()  # not cut within a character
+
+
+def json_or_log_lines(file):
+    """read_lines without blank lines and without carriage returns."""
+    return (line._replace(text=line.text.removesuffix("\r")) for line in read_lines(file) if line.text.strip())
 
 
 LINES_SCHEMA = pa.schema([("number", pa.int64()), ("text", pa.string()), ("problem", pa.string())])
@@ -181,7 +190,7 @@ def csv_header(file):
     first = next((line for line in read_lines(file) if line.text.strip()), None)
     if first is None:
         return ",", []
-    rows = {delimiter: next(csv.reader([first.text], delimiter=delimiter)) for delimiter in ",;\t|"}
+    rows = {delimiter: next(csv.reader([first.text + "\n"], delimiter=delimiter)) for delimiter in ",;\t|"}
     delimiter = max(rows, key=lambda d: len(rows[d]))
     names = [name.strip() or f"column_{i}" for i, name in enumerate(rows[delimiter], start=1)]
     lowered = [name.lower() for name in names]
@@ -228,7 +237,7 @@ def read_records(file, delimiter, width):
         problem = next((line.problem for line in taken if line.problem), problem)
         if problem is None and len(cells) != width:
             problem = f"{len(cells)} cells in a row, {width} in the header"
-        yield Record(cells or [], "\n".join(line.text for line in taken), problem)
+        yield Record(cells or [], "\n".join(line.text for line in taken).removesuffix("\r"), problem)
 
 
 def fill_table(con, table, rows, schema):

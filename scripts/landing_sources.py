@@ -5,12 +5,22 @@ duckdb.Error or NeedsCare when any row is not as the contract wants it; the care
 a good row) and _original.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
 from landing_contract import LandingError, literal, quoted
-from landing_files import LINE_LIMIT, LINES_SCHEMA, count_lines, csv_header, fill_table, read_lines, read_records
+from landing_files import (
+    LINE_LIMIT,
+    LINES_SCHEMA,
+    count_lines,
+    csv_header,
+    fill_table,
+    json_or_log_lines,
+    read_lines,
+    read_records,
+)
 
 MOST_EXTRA_KEYS = 200  # more different keys than this are data, not drift: not worth a column each
 UNIX_SECONDS, UNIX_MILLISECONDS = r"\d{10}(\.\d+)?", r"\d{13}"
@@ -122,14 +132,21 @@ def stage_quickly(con, file, columns):
     """The quick way: returns SQL of the relation. Raises duckdb.Error or NeedsCare."""
     if file.format == "parquet":
         return f"({quick_select(parquet_source(con, file, columns), columns)})"
-    line_count = count_lines(file)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return _stage_text_quickly(con, file, columns, pool.submit(count_lines, file))
+
+
+def _stage_text_quickly(con, file, columns, counting):
     source = ndjson_source(con, file, columns) if file.format == "ndjson" else csv_source(file, columns)
     if source is None or any(c.required and c.name not in source.cells for c in columns):
         raise NeedsCare
     # DuckDB numbers the rows of a text file with one thread only; a table's own row ids come free, in file order.
     con.execute(f"create or replace temp table landing_rows as {quick_select(source, columns)}")
-    row_count = con.execute("select count(*) from landing_rows").fetchall()[0][0]
-    if file.format == "ndjson" and row_count != line_count:
+    row_count, last_id = con.execute("select count(*), max(rowid) from landing_rows").fetchall()[0]
+    line_count = counting.result()  # has also read a compressed file to its end, which tells whether it is whole
+    if line_count is None or last_id != row_count - 1:
+        raise NeedsCare
+    if file.format == "ndjson" and line_count != row_count:
         raise NeedsCare  # blank lines: row and line numbers differ
     return "(select *, rowid + 1 as _row_number from landing_rows)"
 
@@ -176,7 +193,7 @@ def ndjson_lines_source(con, file, columns):
         first = next((line.text.strip() for line in read_lines(file) if line.text.strip()), "")
         if first.startswith("["):
             raise LandingError("one JSON array, not one object a line; `jq -c '.[]'` makes it so")
-    fill_table(con, "landing_lines", (line for line in read_lines(file) if line.text.strip()), LINES_SCHEMA)
+    fill_table(con, "landing_lines", json_or_log_lines(file), LINES_SCHEMA)
     names = ", ".join(literal(column.name) for column in columns)
     pointers = ", ".join(literal("/" + column.name) for column in columns)
     doubled = "list_filter(keys, lambda key: len(list_filter(keys, lambda other: other = key)) > 1)"

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 import simulation_campaigns as plan
 import simulation_company as company
 import simulation_exports as exports

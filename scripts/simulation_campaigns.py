@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import numpy as np
 import pyarrow as pa
+
 import simulation_company as company
 import simulation_world as world
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
 import simulation_company as company
 import simulation_files as files
 import simulation_records as records

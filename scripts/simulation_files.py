@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
+
 import simulation_tracking as tracking
 from simulation_strings import json_lines, plain
 

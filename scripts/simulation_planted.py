@@ -11,6 +11,7 @@ from collections import defaultdict
 
 import numpy as np
 import pyarrow as pa
+
 import simulation_campaigns as plan
 import simulation_company as company
 import simulation_world as world

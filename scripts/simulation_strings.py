@@ -52,15 +52,19 @@ def plain(column: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def pick_text(dictionary: pa.Array, indices: np.ndarray) -> pa.DictionaryArray:
-    """A dictionary column that holds only the entries it uses; negative indices are null."""
+    """A dictionary column that holds only the entries it uses, each once; negative indices are null.
+
+    Entries must differ: pyarrow writes Parquet dictionaries with repeated entries differently from run to run.
+    """
     used = np.zeros(len(dictionary) + 1, bool)
     used[indices] = True  # -1 marks the spare last place
     used[-1] = False
     place = np.cumsum(used) - 1
     missing = indices < 0
+    distinct = dictionary.take(pa.array(np.flatnonzero(used))).dictionary_encode()
+    codes = np.r_[distinct.indices.to_numpy(), 0][place[indices]]
     return pa.DictionaryArray.from_arrays(
-        pa.array(np.where(missing, 0, place[indices]).astype(np.int32), mask=missing),
-        dictionary.take(pa.array(np.flatnonzero(used))),
+        pa.array(np.where(missing, 0, codes).astype(np.int32), mask=missing), distinct.dictionary
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
 import simulation_campaigns as plan
 import simulation_company as company
 import simulation_world as world
@@ -522,6 +523,10 @@ def draw_views(rng, sessions: Sessions, cookies: Cookies, evidence: Evidence, de
     at_sso = (page == WELCOME) & (rng.random(n) < 0.3)
     referrer = np.where(at_sso, sso, referrer)
 
+    # Where visits overlap on a device, the state is the one of the visit that began last.
+    current = (
+        np.searchsorted(moments(cookies.cookie, sessions.start), moments(cookies.cookie[session], at), "right") - 1
+    )
     lost = rng.random(n) < company.STATE_BUG_SHARE
     on_app = (page >= FIRST_APP_PAGE) & (page < FIRST_INTERNAL_UTM_PAGE)
     return Views(
@@ -535,9 +540,14 @@ def draw_views(rng, sessions: Sessions, cookies: Cookies, evidence: Evidence, de
         page=page,
         url=url,
         referrer=referrer,
-        first_touch=np.where(lost, -1, cookies.first_touch[session]),
-        last_touch=np.where(lost, -1, cookies.last_touch[session]),
+        first_touch=np.where(lost, -1, cookies.first_touch[current]),
+        last_touch=np.where(lost, -1, cookies.last_touch[current]),
     )
+
+
+def moments(cookie: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Cookie and time as one number that sorts by cookie, then time (13 months are less than 2^36 ms)."""
+    return cookie * 2**36 + (at - company.START)
 
 
 def session_to_pii(sessions: Sessions, session: np.ndarray) -> np.ndarray:

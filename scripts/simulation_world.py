@@ -15,6 +15,7 @@ import zlib
 from dataclasses import dataclass
 
 import numpy as np
+
 import simulation_company as company
 
 N_PROGRAMMES = len(company.PROGRAMMES)

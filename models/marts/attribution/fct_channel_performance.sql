@@ -5,7 +5,7 @@ select
     conversion_type,
     channel,
     count(distinct conversion_id) as conversion_count,
-    sum(credit) as credits,
+    cast(sum(cast(credit as decimal(28, 12))) as double) as credits,   -- The last digit of a float sum depends on its order.
     cast(sum(amount) as decimal(18, 2)) as amount,
     cast(converted_at as date) as converted_date
 from {{ ref('fct_attribution_credits') }}

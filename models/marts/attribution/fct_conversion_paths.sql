@@ -7,7 +7,7 @@ paths as (
         {{ list_agg_ordered('channel', 'touched_at, touch_id') }} as channels,
         {{ list_agg_ordered('touch_id', 'touched_at, touch_id') }} as touch_ids,
         count(*) as touch_count,
-        count_if(not is_direct) as marketing_touch_count,
+        cast(count_if(not is_direct) as bigint) as marketing_touch_count,
         count(distinct channel) as channel_count,
         min(touched_at) as first_touched_at,
         max(touched_at) as last_touched_at
@@ -27,7 +27,7 @@ select
     conversions.touch_count,
     coalesce(paths.marketing_touch_count, 0) as marketing_touch_count,
     coalesce(paths.channel_count, 0) as channel_count,
-    {{ seconds_between('paths.first_touched_at', 'conversions.converted_at') }} / 86400.0 as days_to_convert,
+    cast({{ seconds_between('paths.first_touched_at', 'conversions.converted_at') }} / 86400.0 as double) as days_to_convert,
     paths.first_touched_at,
     paths.last_touched_at,
     conversions.converted_at

@@ -14,7 +14,7 @@ opportunities as (
     select
         account_id,
         count(*) as opportunity_count,
-        count_if(is_won) as won_opportunity_count,
+        cast(count_if(is_won) as bigint) as won_opportunity_count,
         coalesce(sum(case when is_won then reporting_amount end), 0) as won_amount
     from {{ ref('fct_opportunities') }}
     group by account_id

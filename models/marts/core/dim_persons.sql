@@ -14,10 +14,10 @@ visitors as (
 identifiers as (
     select
         md5(root_node) as person_id,
-        count_if(node like 'user:%') as user_count,
-        count_if(node like 'email:%') as email_count,
-        count_if(node like 'lead:%') as lead_count,
-        count_if(node like 'contact:%') as contact_count,
+        cast(count_if(node like 'user:%') as bigint) as user_count,
+        cast(count_if(node like 'email:%') as bigint) as email_count,
+        cast(count_if(node like 'lead:%') as bigint) as lead_count,
+        cast(count_if(node like 'contact:%') as bigint) as contact_count,
         min(case when node like 'email:%' then substr(node, 7) end) as email_hash,
         min(case when node like 'user:%' then substr(node, 6) end) as user_id
     from {{ ref('int_nodes_resolved') }}

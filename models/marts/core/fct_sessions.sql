@@ -29,7 +29,7 @@ select
     user_agents.bot_name,
     sessions.consent,
     sessions.page_view_count,
-    {{ seconds_between('sessions.started_at', 'sessions.ended_at') }} as duration_seconds,
+    cast({{ seconds_between('sessions.started_at', 'sessions.ended_at') }} as double) as duration_seconds,
     coalesce(evidence.is_direct, true) as is_direct,
     coalesce(evidence.is_paid, false) as is_paid,
     coalesce(user_agents.is_bot, false) as is_bot,

@@ -4,8 +4,8 @@ with
 accepted as (
     select
         _landed_at,
-        count_if(not is_duplicate) as accepted_count,
-        count_if(is_duplicate) as duplicate_count
+        cast(count_if(not is_duplicate) as bigint) as accepted_count,
+        cast(count_if(is_duplicate) as bigint) as duplicate_count
     from {{ ref('int_page_views_sessionized') }}
     group by _landed_at
 ),

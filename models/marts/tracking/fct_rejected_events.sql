@@ -1,5 +1,5 @@
 -- Grain: page-view row that was not accepted, at landing or by the contract. The row itself stays in raw.
-{{ config(materialized='incremental', incremental_strategy='append') }}
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail') }}
 
 select *
 from {{ ref('int_rejected_rows') }}

@@ -1,0 +1,62 @@
+-- Question: for which channels does the choice of method decide the answer?
+-- One row per conversion type and channel, the widest spread first. The shares are parts of all credit of the type under
+-- one method. A spread near 0 means that any method will do. A wide one means that the channel works at one end of the
+-- path, and that a budget decision needs an experiment, not a choice of method. Refunds are left out, as in all counts.
+with
+
+credited as (
+    select
+        conversion_type,
+        method,
+        channel,
+        sum(credit) as credits
+    from {{ ref('fct_attribution_credits') }}
+    where coalesce(amount, 0) >= 0
+    group by conversion_type, method, channel
+),
+
+methods as (
+    select conversion_type, method, sum(credits) as all_credits
+    from credited
+    group by conversion_type, method
+),
+
+channels as (
+    select distinct conversion_type, channel
+    from credited
+),
+
+shares as (   -- A channel that a method gives nothing has share 0 there, and no row in the mart.
+    select
+        channels.conversion_type,
+        channels.channel,
+        methods.method,
+        coalesce(credited.credits, 0) / methods.all_credits as share
+    from channels
+    inner join methods on channels.conversion_type = methods.conversion_type
+    left join credited
+        on channels.conversion_type = credited.conversion_type
+        and channels.channel = credited.channel
+        and methods.method = credited.method
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by conversion_type, channel order by share, method) as low_rank,
+        row_number() over (partition by conversion_type, channel order by share desc, method) as high_rank
+    from shares
+)
+
+select
+    conversion_type,
+    channel,
+    max(case when low_rank = 1 then method end) as lowest_method,
+    max(case when high_rank = 1 then method end) as highest_method,
+    min(share) as lowest_share,
+    avg(share) as mean_share,
+    max(share) as highest_share,
+    max(share) - min(share) as spread
+from ranked
+group by conversion_type, channel
+order by conversion_type, spread desc, channel

@@ -1,0 +1,125 @@
+"""The main job: simulate a company if there is no data, land the files, run dbt build, and sum up the result.
+
+    python scripts/build.py [--page-views 200000] [--seed 7]
+
+Exit code 0 when everything was built and no test of error severity failed, 1 otherwise.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from dbt.cli.main import dbtRunner
+from dbt.contracts.results import NodeStatus
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from summary import database_path, print_summary
+
+ROOT = Path(__file__).resolve().parent.parent
+LANDING = ROOT / "data" / "landing"
+BAD = {NodeStatus.Error, NodeStatus.Fail, NodeStatus.RuntimeErr}
+console = Console()
+
+
+def has_files(folder):
+    return folder.is_dir() and any(path.is_file() for path in folder.rglob("*"))
+
+
+def run_script(name, *arguments):
+    """Run a sibling program; its own messages are the user's. Ends the build where it fails."""
+    code = subprocess.run([sys.executable, ROOT / "scripts" / name, *arguments], cwd=ROOT).returncode
+    if code:
+        console.print(
+            f"\n[red]scripts/{name} ended with code {code}.[/] Mend what it names, then run `make build` again."
+        )
+        sys.exit(code)
+
+
+def dbt_build():
+    """Run `dbt build` behind a progress bar. Returns dbt's results, or None where it could not start."""
+    columns = [
+        TextColumn("dbt build"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    ]
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("reading the project", total=None)
+        errors = []
+
+        def follow(event):
+            info, data = event.info, event.data
+            if info.name == "ConcurrencyLine":
+                progress.update(task, total=data.node_count)
+            elif info.name in ("LogStartLine", "LogStartBatch"):
+                progress.update(task, description=data.node_info.node_name[:60])
+            elif info.name == "NodeFinished":
+                progress.advance(task)
+            elif info.level == "error":
+                errors.append(info.msg)
+
+        outcome = dbtRunner(callbacks=[follow]).invoke(["--quiet", "--no-use-colors", "build"])
+        progress.update(task, description="")
+    if not outcome.success and not getattr(outcome.result, "results", None):
+        console.print("[red]dbt could not build:[/]", outcome.exception or "\n".join(errors), markup=False)
+        return None
+    return outcome.result.results
+
+
+def report_problems(results):
+    """Name what failed, and what the taxonomy tests warn of. Returns whether anything failed."""
+    failed = [result for result in results if result.status in BAD]
+    warned = [result for result in results if result.status == NodeStatus.Warn]
+    for result in failed:
+        console.print(f"[red]failed[/] {result.node.name} ({result.node.original_file_path}): {result.message}")
+    if warned:
+        console.print(f"{len(warned)} tracking rules are broken in this data (warnings; see docs/taxonomy.md):")
+        for result in sorted(warned, key=lambda result: -(result.failures or 0)):
+            console.print(f"  {result.failures:>8,}  {result.node.name.removeprefix('taxonomy__')}")
+    return bool(failed)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--page-views", default="200000")
+    parser.add_argument("--seed", default="7")
+    arguments = parser.parse_args()
+    started = time.monotonic()
+
+    if has_files(LANDING):
+        run_script("land.py", "data/landing")
+    elif (ROOT / database_path()).exists():
+        console.print("data/landing is empty; building what has been landed before.")
+    else:
+        console.print("data/landing is empty, so a company is simulated (docs/simulation.md).")
+        run_script(
+            "simulate.py", "--page-views", arguments.page_views, "--seed", arguments.seed,
+            "--out", "data/landing", "--truth", "data/truth",
+        )  # fmt: skip
+        run_script("land.py", "data/landing")
+
+    results = dbt_build()
+    if results is None or report_problems(results):
+        console.print("\n[red]The build failed.[/] Mend what is named above, then run `make build` again.")
+        sys.exit(1)
+    print_summary(console)
+    console.print(
+        f"\nBuilt in {time.monotonic() - started:.0f} s. The file to open: [bold]{database_path()}[/] (schema marts)"
+    )
+    console.print(
+        "Next:\n"
+        "  1. Ask it something: the worked questions are in analyses/, for example\n"
+        "       .venv/bin/dbt show --select the_january_click\n"
+        "  2. Land your own files: make land FILES='exports/*.ndjson.gz' TABLE=page_views\n"
+        "       then set own_domains in dbt_project.yml, and run dbt build\n"
+        "  3. Read what the numbers mean: docs/attribution.md and docs/marts.md;\n"
+        "       what your links get wrong: docs/taxonomy.md"
+    )
+
+
+if __name__ == "__main__":
+    main()
