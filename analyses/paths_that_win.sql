@@ -14,7 +14,7 @@ stepped as (   -- Linear credits every touch, so its rows are the path; one row 
     select
         credits.conversion_id,
         credits.channel,
-        coalesce(credits.position, 1) as position,
+        coalesce(credits.position, 1) as step_number,
         lag(credits.channel) over (partition by credits.conversion_id order by credits.position) as channel_before
     from {{ ref('fct_attribution_credits') }} as credits
     inner join conversions on credits.conversion_id = conversions.conversion_id
@@ -24,7 +24,7 @@ stepped as (   -- Linear credits every touch, so its rows are the path; one row 
 paths as (
     select
         conversion_id,
-        {{ dbt.listagg('channel', "' > '", 'order by position') }} as path
+        {{ dbt.listagg('channel', "' > '", 'order by step_number') }} as path
     from stepped
     where channel is distinct from channel_before
     group by conversion_id
@@ -36,7 +36,7 @@ counted as (
         paths.path,
         count(*) as conversion_count,
         sum(conversions.reporting_amount) as amount,
-        row_number() over (partition by conversions.conversion_type order by count(*) desc, paths.path) as path_rank
+        row_number() over (partition by conversions.conversion_type order by count(*) desc, paths.path asc) as path_rank
     from conversions
     inner join paths on conversions.conversion_id = paths.conversion_id
     group by conversions.conversion_type, paths.path
@@ -58,7 +58,7 @@ select
     path_rank,
     count(*) as distinct_path_count,
     sum(conversion_count) as conversion_count,
-    sum(conversion_count) / cast(sum(sum(conversion_count)) over (partition by conversion_type) as double) as share,
+    sum(conversion_count) / cast(sum(sum(conversion_count)) over (partition by conversion_type) as double) as conversion_share,
     sum(amount) as amount
 from named
 group by conversion_type, path, path_rank

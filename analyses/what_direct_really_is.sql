@@ -32,10 +32,10 @@ select
     conversion_type,
     channel_before,
     count(*) as conversion_count,
-    count(*) / cast(sum(count(*)) over (partition by conversion_type) as double) as share,
+    count(*) / cast(sum(count(*)) over (partition by conversion_type) as double) as conversion_share,
     count_if(is_other_browser) as other_browser_count,
     median(days_between) as median_days_between,
     sum(amount) as amount
 from compared
 group by conversion_type, channel_before
-order by conversion_type, conversion_count desc, channel_before
+order by conversion_type asc, conversion_count desc, channel_before asc

@@ -30,4 +30,4 @@ from touched
 inner join {{ ref('fct_conversions') }} as conversions on touched.conversion_id = conversions.conversion_id
 where coalesce(conversions.reporting_amount, 0) >= 0
 group by touched.conversion_type, touched.channel
-order by touched.conversion_type, hidden_share desc, touched.channel
+order by touched.conversion_type asc, hidden_share desc, touched.channel asc

@@ -37,4 +37,4 @@ select
     loads.landed_at
 from rejected
 left join loads on rejected.file_name = loads.file_name
-order by rejected.file_name, rejected.rejected_count desc, rejected.rejected_by, rejected.reason
+order by rejected.file_name asc, rejected.rejected_count desc, rejected.rejected_by asc, rejected.reason asc

@@ -16,35 +16,38 @@ credited as (
 ),
 
 methods as (
-    select conversion_type, method, sum(credits) as all_credits
+    select
+        conversion_type,
+        method,
+        sum(credits) as all_credits
     from credited
     group by conversion_type, method
 ),
 
 channels as (
-    select distinct conversion_type, channel
+    select distinct
+        conversion_type,
+        channel
     from credited
 ),
 
-shares as (   -- A channel that a method gives nothing has share 0 there, and no row in the mart.
+shares as (   -- A method that gives a channel nothing has no row in the mart. Rounded, so that noise makes no winner.
     select
         channels.conversion_type,
         channels.channel,
         methods.method,
-        coalesce(credited.credits, 0) / methods.all_credits as share
+        round(coalesce(credited.credits, 0) / methods.all_credits, 9) as credit_share
     from channels
     inner join methods on channels.conversion_type = methods.conversion_type
     left join credited
-        on channels.conversion_type = credited.conversion_type
-        and channels.channel = credited.channel
-        and methods.method = credited.method
+        on methods.conversion_type = credited.conversion_type and methods.method = credited.method and channels.channel = credited.channel
 ),
 
 ranked as (
     select
         *,
-        row_number() over (partition by conversion_type, channel order by share, method) as low_rank,
-        row_number() over (partition by conversion_type, channel order by share desc, method) as high_rank
+        row_number() over (partition by conversion_type, channel order by credit_share, method) as low_rank,
+        row_number() over (partition by conversion_type, channel order by credit_share desc, method asc) as high_rank
     from shares
 )
 
@@ -53,10 +56,10 @@ select
     channel,
     max(case when low_rank = 1 then method end) as lowest_method,
     max(case when high_rank = 1 then method end) as highest_method,
-    min(share) as lowest_share,
-    avg(share) as mean_share,
-    max(share) as highest_share,
-    max(share) - min(share) as spread
+    min(credit_share) as lowest_share,
+    avg(credit_share) as mean_share,
+    max(credit_share) as highest_share,
+    max(credit_share) - min(credit_share) as spread
 from ranked
 group by conversion_type, channel
-order by conversion_type, spread desc, channel
+order by conversion_type asc, spread desc, channel asc

@@ -5,13 +5,27 @@
 -- a won opportunity was created once. Amounts are in the reporting currency.
 with
 
+names as (   -- A click that lost its campaign's name may still carry its id. Then the other clicks know the name.
+    select
+        source,
+        campaign_id,
+        min(campaign) as campaign
+    from {{ ref('fct_touches') }}
+    where campaign is not null and campaign_id is not null
+    group by source, campaign_id
+),
+
 credits as (
     select
-        *,
-        case when is_paid then source else '(not an ad)' end as ad_source,
-        case when is_paid then coalesce(campaign, '(no campaign name)') else '(not an ad)' end as ad_campaign
-    from {{ ref('fct_attribution_credits') }}
-    where conversion_type in ('opportunity_created', 'opportunity_won')
+        credits.*,
+        case when credits.is_paid then credits.source else '(not an ad)' end as ad_source,
+        case
+            when credits.is_paid then coalesce(credits.campaign, names.campaign, '(no campaign name)')
+            else '(not an ad)'
+        end as ad_campaign
+    from {{ ref('fct_attribution_credits') }} as credits
+    left join names on credits.source = names.source and credits.campaign_id = names.campaign_id
+    where credits.conversion_type in ('opportunity_created', 'opportunity_won')
 )
 
 select
@@ -28,4 +42,4 @@ select
     sum(case when conversion_type = 'opportunity_won' and method = 'linear' then amount else 0 end) as linear_won_amount
 from credits
 group by ad_source, ad_campaign
-order by linear_pipeline_amount desc, source, campaign
+order by linear_pipeline_amount desc, source asc, campaign asc

@@ -18,14 +18,17 @@ landings as (
     left join {{ ref('fct_sessions') }} as sessions on touches.session_id = sessions.session_id
 ),
 
+firsts as (
+    select *
+    from landings
+    qualify row_number() over (partition by person_id order by touched_at, touch_id) = 1
+),
+
 started as (
     select
         landing_page_path,
         count(*) as started_person_count
-    from (
-        select * from landings
-        qualify row_number() over (partition by person_id order by touched_at, touch_id) = 1
-    ) as first_landings
+    from firsts
     group by landing_page_path
 ),
 
@@ -38,9 +41,7 @@ won as (
         sum(case when credits.conversion_type = 'opportunity_won' then credits.amount else 0 end) as won_amount
     from {{ ref('fct_attribution_credits') }} as credits
     inner join landings on credits.touch_id = landings.touch_id
-    where credits.method = 'first_touch'
-        and credits.conversion_type in ('purchase', 'opportunity_won')
-        and coalesce(credits.amount, 0) >= 0
+    where credits.method = 'first_touch' and credits.conversion_type in ('purchase', 'opportunity_won') and coalesce(credits.amount, 0) >= 0
     group by landings.landing_page_path
 )
 
@@ -54,4 +55,4 @@ select
     coalesce(won.won_amount, 0) as won_amount
 from started
 full outer join won on started.landing_page_path = won.landing_page_path
-order by won_amount + purchase_amount desc, landing_page_path
+order by won_amount + purchase_amount desc, landing_page_path asc

@@ -18,12 +18,17 @@ broken as (
 ),
 
 rules as (
-    select distinct rule, title, what_to_do
+    select distinct
+        rule,
+        title,
+        what_to_do
     from {{ ref('fct_tracking_violations_by_week') }}
 ),
 
 broken_sessions as (
-    select distinct rule, session_id
+    select distinct
+        rule,
+        session_id
     from {{ ref('fct_tracking_violations') }}
     where not is_excepted
 ),
@@ -58,4 +63,4 @@ select
 from broken
 left join rules on broken.rule = rules.rule
 left join credited on broken.rule = credited.rule
-order by won_amount + purchase_amount desc, broken.page_view_count desc, broken.rule
+order by won_amount + purchase_amount desc, broken.page_view_count desc, broken.rule asc

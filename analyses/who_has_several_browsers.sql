@@ -30,7 +30,9 @@ counted as (
 ),
 
 last_browsers as (
-    select conversion_id, browser
+    select
+        conversion_id,
+        browser
     from paths
     where position = touch_count
 ),
@@ -60,4 +62,4 @@ from joined
 inner join alone on joined.conversion_id = alone.conversion_id
 inner join counted on joined.conversion_id = counted.conversion_id
 group by joined.conversion_type, alone.channel, joined.channel
-order by joined.conversion_type, is_changed desc, conversion_count desc, channel_without_identity, channel_with_identity
+order by joined.conversion_type asc, is_changed desc, conversion_count desc, channel_without_identity asc, channel_with_identity asc

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import duckdb
+
 from land import main as land
 
 PAGE_VIEWS = """

@@ -24,12 +24,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
 from landing_access_log import checked_site, stage_access_log
 from landing_contract import ROOT, LandingError, create_tables, landable, quoted, read_contract
 from landing_files import ACCESS_LOG, digest, find_files
 from landing_sources import NeedsCare, first_line, stage_carefully, stage_quickly
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 
 class Outcome(NamedTuple):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+
 from landing_contract import LandingError
 
 ACCESS_LOG = "access_log"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
+
 from landing_contract import LandingError, literal, quoted
 from landing_files import (
     LINE_LIMIT,

@@ -22,16 +22,33 @@ SITE = "https://www.harbordesk.example"
 # Around the session timeout, the midnight, the lookback windows and the limit for late events.
 GAPS_SECONDS = [0, 0.001, 1, 60, 1799.999, 1800, 1800.001, 3600, 43200, 86400, 20 * 86400, 89 * 86400]
 LANDINGS = [
-    "/", "/", "/pricing", "/blog", "/?utm_source=google&utm_medium=cpc&utm_campaign=2026q1_google_brand_emea",
-    "/?utm_source=LinkedIn&utm_medium=paid_social", "/?utm_source=LinkedIn&utm_medium=paid_social&li_fat_id=aaaaaaaa-0000-4000-8000-00000000000{n}",
-    "/?gclid=Cj0KCQiA5rGuBhCnARIsAN1{n}", "/?gclid=Cj0KCQiA5rGuBhCnARIsAN1{n}&utm_source=google", "/#utm_source=newsletter&utm_medium=email",
-    "/?utm_source={{{{campaign.name}}}}&email=jane@acme.example", "/?newclid=1",
-]  # fmt: skip
+    "/",
+    "/",
+    "/pricing",
+    "/?utm_source=google&utm_medium=cpc&utm_campaign=2026q1_google_brand_emea",
+    "/?utm_source=LinkedIn&utm_medium=paid_social",
+    "/?utm_source=LinkedIn&utm_medium=paid_social&li_fat_id=aaaaaaaa-0000-4000-8000-00000000000{n}",
+    "/?gclid=Cj0KCQiA5rGuBhCnARIsAN1{n}",
+    "/?gclid=Cj0KCQiA5rGuBhCnARIsAN1{n}&utm_source=google",
+    "/#utm_source=newsletter&utm_medium=email",
+    "/?utm_source={{{{campaign.name}}}}&email=jane@acme.example",
+    "/?newclid=1",
+]
 REFERRERS = [
-    None, None, f"{SITE}/blog", "https://www.google.com/", "https://www.linkedin.com/feed", "https://news.example.org/a",
-    "https://checkout.stripe.com/pay", "https://chatgpt.com/",
-]  # fmt: skip
-AGENTS = ["Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36", "Mozilla/5.0 (iPhone) Version/17.0 Safari/604.1", "Googlebot/2.1"]
+    None,
+    None,
+    f"{SITE}/blog",
+    "https://www.google.com/",
+    "https://www.linkedin.com/feed",
+    "https://news.example.org/a",
+    "https://checkout.stripe.com/pay",
+    "https://chatgpt.com/",
+]
+AGENTS = [
+    "Mozilla/5.0 (Windows NT 10.0) Chrome/126.0",
+    "Mozilla/5.0 (iPhone) Version/17.0 Safari/604.1",
+    "Googlebot/2.1",
+]
 tried = []
 
 
@@ -68,8 +85,9 @@ def page_views(pick, visitors):
                 "first_touch": state,
             }
             yield event
-            if pick.random() < 0.15:   # A retry; sometimes another browser reuses the id, sometimes it was received first.
-                other = {**event, "received_at": text(received + timedelta(seconds=pick.choice([-60, 0, 60])))}
+            if pick.random() < 0.15:  # A retry. Sometimes another browser reuses the id, or it was received first.
+                received += timedelta(seconds=pick.choice([-60, 0, 60]))
+                other = {**event, "received_at": text(received)}
                 if pick.random() < 0.3:
                     other |= {"anonymous_id": f"a{pick.randrange(visitors)}", "page_url": SITE + "/elsewhere"}
                 yield other
@@ -82,32 +100,45 @@ def records(pick, visitors):
     for number in range(visitors):
         email = f"Person{number % 7}@{pick.choice(['acme.example', 'gmail.com'])}"
         at = START + timedelta(days=pick.randrange(5, 60), seconds=pick.randrange(86400))
-        identify = {"event_id": f"i{number}", "anonymous_id": f"a{number}", "user_id": pick.choice([None, f"u{number}"])}
-        yield "identifies", {**identify, "email": email, "event_at": text(at), "received_at": text(at)}
+        identify = {
+            "event_id": f"i{number}",
+            "anonymous_id": f"a{number}",
+            "event_at": text(at),
+            "received_at": text(at),
+        }
+        yield "identifies", {**identify, "email": email, "user_id": pick.choice([None, f"u{number}"])}
         if pick.random() < 0.5:
             for version in range(pick.randint(1, 2)):
                 updated = {"created_at": text(at), "updated_at": text(at + timedelta(days=version))}
                 yield "users", {"user_id": f"u{number}", "email": email, "plan": f"plan{version}", **updated}
-            sale = {"purchased_at": text(at + timedelta(days=pick.randrange(90))), "currency": "USD"}
-            yield "purchases", {"purchase_id": f"p{number}", "user_id": f"u{number}", "amount": pick.choice([0, 100, 33.34]), **sale}
+            sale = {"purchase_id": f"p{number}", "user_id": f"u{number}", "currency": "USD"}
+            bought = text(at + timedelta(days=pick.randrange(90)))
+            yield "purchases", {**sale, "amount": pick.choice([0, 100, 33.34]), "purchased_at": bought}
         if pick.random() < 0.5:
             lead = {"lead_id": f"l{number}", "email": email, "created_at": text(at)}
             yield "crm_leads", {**lead, "updated_at": text(at)}
             if pick.random() < 0.5:
-                yield "crm_leads", {**lead, "converted_contact_id": f"c{number % 5}", "updated_at": text(at + timedelta(days=3))}
-            yield "email_clicks", {"click_id": f"k{number}", "email": email, "campaign_name": "News", "clicked_at": text(at)}
+                converted = {"converted_contact_id": f"c{number % 5}", "updated_at": text(at + timedelta(days=3))}
+                yield "crm_leads", lead | converted
+            click = {"click_id": f"k{number}", "email": email, "campaign_name": "News"}
+            yield "email_clicks", {**click, "clicked_at": text(at)}
     for number in range(5):
         account, at = f"acc{number % 3}", text(START + timedelta(days=30 + number))
         contact = {"contact_id": f"c{number}", "account_id": account, "email": f"person{number}@acme.example"}
         yield "crm_contacts", {**contact, "created_at": at, "updated_at": at}
-        opportunity = {"opportunity_id": f"o{number}", "account_id": account, "amount": 1000.01, "currency": "USD", "created_at": at}
+        deal = {"opportunity_id": f"o{number}", "account_id": account, "amount": 1000.01, "currency": "USD"}
         closed = text(START + timedelta(days=80))
-        yield "crm_opportunities", {**opportunity, "updated_at": at}
-        yield "crm_opportunities", {**opportunity, "is_won": True, "is_closed": True, "closed_at": closed, "updated_at": closed}
+        won = {"is_won": True, "is_closed": True, "closed_at": closed, "updated_at": closed}
+        yield "crm_opportunities", {**deal, "created_at": at, "updated_at": at}
+        yield "crm_opportunities", {**deal, "created_at": at, **won}
         if number % 2:
-            yield "crm_opportunity_contact_roles", {"role_id": f"r{number}", "opportunity_id": f"o{number}", "contact_id": f"c{number}"}
+            role = {"role_id": f"r{number}", "opportunity_id": f"o{number}"}
+            yield "crm_opportunity_contact_roles", {**role, "contact_id": f"c{number}"}
     for number in range(3):
-        yield "crm_accounts", {"account_id": f"acc{number}", "website": pick.choice(["acme.example", f"x{number}.example"])}
+        yield (
+            "crm_accounts",
+            {"account_id": f"acc{number}", "website": pick.choice(["acme.example", f"x{number}.example"])},
+        )
 
 
 def land_and_run(world, rows, name):
