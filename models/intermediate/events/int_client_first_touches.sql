@@ -49,5 +49,6 @@ select
     end as referrer_location,
     touched_at
 from timed
-where touched_at <= seen_at
+-- Browsers keep storage for 400 days at most; anything older is a broken clock.
+where touched_at <= seen_at and touched_at >= {{ add_seconds('seen_at', '-400 * 86400') }}
 qualify row_number() over (partition by visitor_id order by touched_at, first_touch) = 1

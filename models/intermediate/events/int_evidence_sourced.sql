@@ -14,12 +14,13 @@ sourced as (
         case
             when collected.has_utms
                 then coalesce(source_synonyms.canonical_value, collected.utm_source, click_ids.network, collected.referrer_source, '(not set)')
-            else coalesce(click_ids.network, collected.referrer_source)
+            else coalesce(click_ids.network, collected.referrer_source, '(not set)')
         end as source,
         case
             when collected.has_utms then coalesce(medium_synonyms.canonical_value, collected.utm_medium, '(not set)')
             when click_ids.network is not null then coalesce(click_ids.implied_medium, '(not set)')
-            else coalesce(referrer_categories.implied_medium, 'referral')
+            when collected.referrer_source is not null then coalesce(referrer_categories.implied_medium, 'referral')
+            else '(not set)'
         end as medium,
         collected.utm_campaign as campaign,
         case when not collected.has_utms and click_ids.network is null then collected.referrer_category end as referrer_category,

@@ -35,7 +35,7 @@ select
     *,
     case when coalesce({{ utm_parameters() | join(', ') }}) is not null then {{ surrogate_key(utm_parameters()) }} end as utm_evidence,
     case
-        when coalesce(utm_source, utm_medium, utm_campaign, click_id_parameter, referrer_source) is not null
+        when coalesce({{ utm_parameters() | join(', ') }}, click_id_parameter, referrer_source) is not null
             then {{ evidence_id() }}
     end as evidence_id
 from evidenced

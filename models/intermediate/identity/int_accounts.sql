@@ -1,4 +1,5 @@
--- Grain: account of the CRM, or an e-mail domain that people of ours share and the CRM does not know.
+-- Grain: account of the CRM, also one that only contacts or opportunities name, or an e-mail domain that people of ours
+-- share and the CRM does not know.
 select
     account_id,
     parent_account_id,
@@ -17,3 +18,18 @@ select distinct
     cast(null as timestamp)
 from {{ ref('int_persons_accounted') }}
 where account_rule = 'email_domain' and account_id like 'domain:%'
+union all
+select distinct
+    named.account_id,
+    cast(null as varchar),
+    named.account_id,
+    cast(null as varchar),
+    'crm_not_exported',
+    cast(null as timestamp)
+from (
+    select account_id from {{ ref('stg_crm__contacts') }}
+    union all
+    select account_id from {{ ref('stg_crm__opportunities') }}
+) as named
+left join {{ ref('stg_crm__accounts') }} as accounts on named.account_id = accounts.account_id
+where named.account_id is not null and accounts.account_id is null

@@ -1,4 +1,5 @@
--- Grain: pair of identifiers that belong to the same person, with where the link came from and when it was seen.
+-- Grain: pair of identifiers that belong to the same person, with where the link came from and when it was seen. An
+-- identifier is paired with itself too, so that one which nothing links is still somebody.
 with
 
 identifies as (
@@ -35,6 +36,19 @@ linked as (
     union all
     select 'contact:' || contact_id, 'email:' || email_hash, 'crm', created_at, created_at
     from {{ ref('stg_crm__contacts') }}
+    where email_hash is not null
+    union all
+    select 'user:' || user_id, 'user:' || user_id, 'product', created_at, created_at
+    from {{ ref('stg_product__users') }}
+    union all
+    select 'lead:' || lead_id, 'lead:' || lead_id, 'crm', created_at, created_at
+    from {{ ref('stg_crm__leads') }}
+    union all
+    select 'contact:' || contact_id, 'contact:' || contact_id, 'crm', created_at, created_at
+    from {{ ref('stg_crm__contacts') }}
+    union all
+    select 'email:' || email_hash, 'email:' || email_hash, 'email_click', clicked_at, clicked_at
+    from {{ ref('stg_engagement__email_clicks') }}
     where email_hash is not null
 )
 

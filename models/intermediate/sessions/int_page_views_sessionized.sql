@@ -10,6 +10,7 @@ page_views as (
 
 sessionized as (
     select
+        page_views.source_name,
         page_views._landed_at,
         page_views._row_number,
         started.session_id is not null as is_session_start,
@@ -34,4 +35,6 @@ select
     page_views._row_number
 from page_views
 left join sessionized
-    on page_views._landed_at = sessionized._landed_at and page_views._row_number = sessionized._row_number
+    on page_views.source_name = sessionized.source_name
+    and page_views._landed_at = sessionized._landed_at
+    and page_views._row_number = sessionized._row_number

@@ -56,4 +56,6 @@ from sessions
 left join landings on sessions.session_id = landings.session_id
 left join signed_in on sessions.session_id = signed_in.session_id
 left join {{ ref('int_page_views_accepted') }} as accepted
-    on landings._landed_at = accepted._landed_at and landings._row_number = accepted._row_number
+    on landings.source_name = accepted.source_name
+    and landings._landed_at = accepted._landed_at
+    and landings._row_number = accepted._row_number

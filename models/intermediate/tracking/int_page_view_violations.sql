@@ -8,7 +8,9 @@ page_views as (
         coalesce(user_agents.is_bot, false) as is_bot
     from {{ ref('int_page_views_sessionized') }} as sessionized
     inner join {{ ref('int_page_views_accepted') }} as accepted
-        on sessionized._landed_at = accepted._landed_at and sessionized._row_number = accepted._row_number
+        on sessionized.source_name = accepted.source_name
+        and sessionized._landed_at = accepted._landed_at
+        and sessionized._row_number = accepted._row_number
     inner join {{ ref('int_sessions') }} as sessions on sessionized.session_id = sessions.session_id
     left join {{ ref('int_user_agents_classified') }} as user_agents on accepted.user_agent = user_agents.user_agent
 ),

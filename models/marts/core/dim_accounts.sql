@@ -14,9 +14,17 @@ opportunities as (
     select
         account_id,
         count(*) as opportunity_count,
-        cast(count_if(is_won) as bigint) as won_opportunity_count,
-        coalesce(sum(case when is_won then reporting_amount end), 0) as won_amount
+        cast(count_if(is_won) as bigint) as won_opportunity_count
     from {{ ref('fct_opportunities') }}
+    group by account_id
+),
+
+won as (
+    select
+        account_id,
+        sum(reporting_amount) as won_amount
+    from {{ ref('fct_conversions') }}
+    where conversion_type = 'opportunity_won'
     group by account_id
 )
 
@@ -29,9 +37,10 @@ select
     coalesce(persons.person_count, 0) as person_count,
     coalesce(opportunities.opportunity_count, 0) as opportunity_count,
     coalesce(opportunities.won_opportunity_count, 0) as won_opportunity_count,
-    cast(coalesce(opportunities.won_amount, 0) as decimal(18, 2)) as won_amount,
+    cast(coalesce(won.won_amount, 0) as decimal(18, 2)) as won_amount,
     persons.first_seen_at,
     accounts.created_at
 from {{ ref('int_accounts') }} as accounts
 left join persons on accounts.account_id = persons.account_id
 left join opportunities on accounts.account_id = opportunities.account_id
+left join won on accounts.account_id = won.account_id

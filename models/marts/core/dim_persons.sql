@@ -29,6 +29,8 @@ persons as (
     union
     select person_id from identifiers
     union
+    select person_id from {{ ref('int_sessions_assigned') }}
+    union
     select person_id from {{ ref('int_conversions_peopled') }}
     union
     select person_id from {{ ref('int_touches_classified') }}

@@ -1,8 +1,10 @@
 -- Grain: page-view row that was not accepted, at landing or by the contract. The row itself stays in raw.
 {{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail') }}
 
-select *
-from {{ ref('int_rejected_rows') }}
+select rejected.*
+from {{ ref('int_rejected_rows') }} as rejected
 {% if is_incremental() %}
-where _landed_at > (select coalesce(max(known._landed_at), cast('1970-01-01' as timestamp)) from {{ this }} as known)
+left join (select source_name, max(_landed_at) as landed_until from {{ this }} group by source_name) as watermarks
+    on rejected.source_name = watermarks.source_name
+where rejected._landed_at > coalesce(watermarks.landed_until, cast('1970-01-01' as timestamp))
 {% endif %}

@@ -11,6 +11,11 @@ found as (
     select accepted.page_view_id, violations.rule, violations.found_value
     from {{ ref('int_parameter_violations') }} as violations
     inner join {{ ref('int_page_views_accepted') }} as accepted on violations.parameters = accepted.parameters
+    inner join {{ ref('int_page_views_sessionized') }} as sessionized   -- A duplicate may carry another URL.
+        on accepted.source_name = sessionized.source_name
+        and accepted._landed_at = sessionized._landed_at
+        and accepted._row_number = sessionized._row_number
+    where not sessionized.is_duplicate
 ),
 
 distinct_found as (

@@ -5,4 +5,4 @@ select
     rate,
     rate_date
 from {{ source('finance', 'exchange_rates') }}
-qualify row_number() over (partition by rate_date, from_currency, to_currency order by _landed_at desc, _row_number desc) = 1
+qualify row_number() over (partition by rate_date, upper(trim(from_currency)), upper(trim(to_currency)) order by _landed_at desc, _row_number desc) = 1

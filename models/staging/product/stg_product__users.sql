@@ -6,4 +6,4 @@ select
     plan,
     created_at
 from {{ source('product', 'users') }}
-qualify {{ latest_version('user_id') }}
+qualify {{ latest_version(user_key('user_id')) }}
