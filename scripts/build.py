@@ -53,19 +53,18 @@ def dbt_build():
 
         def follow(event):
             info, data = event.info, event.data
-            if info.name == "ConcurrencyLine":
-                progress.update(task, total=data.node_count)
-            elif info.name in ("LogStartLine", "LogStartBatch"):
-                progress.update(task, description=data.node_info.node_name[:60])
+            if info.name == "LogStartLine":
+                progress.update(task, total=data.total, description=data.node_info.node_name[:60])
             elif info.name == "NodeFinished":
                 progress.advance(task)
             elif info.level == "error":
                 errors.append(info.msg)
 
-        outcome = dbtRunner(callbacks=[follow]).invoke(["--quiet", "--no-use-colors", "build"])
+        outcome = dbtRunner(callbacks=[follow]).invoke(["--log-level", "none", "--log-level-file", "info", "build"])
         progress.update(task, description="")
     if not outcome.success and not getattr(outcome.result, "results", None):
-        console.print("[red]dbt could not build:[/]", outcome.exception or "\n".join(errors), markup=False)
+        console.print("[red]dbt could not build:[/]")
+        console.print(str(outcome.exception or "\n".join(errors)), markup=False)
         return None
     return outcome.result.results
 
