@@ -206,6 +206,11 @@ def describe(outcome):
     return f"landed  {file.label} -> {file.table}: {', '.join(parts)}"
 
 
+def is_known_by_name(outcome):
+    """Landed before, and under this name: the closing table counts it, a line of its own would say nothing."""
+    return outcome.state == "skipped" and outcome.note.startswith(f"same content as {outcome.file.label}, ")
+
+
 def _drift(drift):
     return ", ".join(f"{key} ({count:,})" for key, count in sorted(drift.items()))
 
@@ -252,7 +257,8 @@ def land(con, files, contract, site, progress, say):
         if progress:
             progress.update(task, description=file.label)
         outcomes.append(land_file(con, file, tables[file.table], site))
-        say(describe(outcomes[-1]))
+        if not is_known_by_name(outcomes[-1]):
+            say(describe(outcomes[-1]))
         if progress:
             progress.advance(task, size)
     return outcomes

@@ -142,18 +142,26 @@ def test_path_lengths_cover_all_conversions_and_stay_within_the_window(answer, a
         assert 0 <= row["median_days"] <= row["p90_days"] <= row["longest_days"] <= windows[row["conversion_type"]]
 
 
-def test_tagging_mistakes_count_every_violation_once_and_no_more_money_than_there_is(answer, ask):
+def test_tagging_mistakes_count_every_violation_and_the_money_on_its_touches_once(answer, ask):
     rows = answer("which_tagging_mistakes_cost_most")
     (violations,) = ask("select count(*) as n from marts.fct_tracking_violations where not is_excepted")
     assert total(rows, "page_view_count") == violations["n"]
     assert len({row["rule"] for row in rows}) == len(rows)
-    sales = f"select conversion_type, reporting_amount as amount from marts.fct_conversions where {NOT_REFUNDED}"
-    money = totals_by_type(ask(f"{sales} and reporting_amount is not null"), "amount")
     assert max(row["purchase_amount"] for row in rows) > 0
+    pairs = ask(
+        "select distinct violations.rule, touches.touch_id from marts.fct_tracking_violations as violations "
+        "inner join marts.fct_touches as touches on violations.session_id = touches.session_id where not is_excepted"
+    )
+    earned = ask(
+        "select touch_id, sum(amount) as a from marts.fct_attribution_credits "
+        "where method = 'linear' and conversion_type = 'purchase' and amount >= 0 group by touch_id"
+    )
+    earned = {row["touch_id"]: row["a"] for row in earned}
     for row in rows:
-        assert 0 <= row["purchase_amount"] <= money["purchase"]
-        assert 0 <= row["won_amount"] <= money["opportunity_won"]
+        touches = [pair["touch_id"] for pair in pairs if pair["rule"] == row["rule"]]
+        assert row["purchase_amount"] == sum((earned.get(touch, Decimal(0)) for touch in touches), Decimal(0))
         assert (row["purchase_count"] == 0) == (row["purchase_amount"] == 0)
+        assert (row["won_opportunity_count"] == 0) == (row["won_amount"] == 0)
         assert row["title"] and row["what_to_do"] and row["owner"]
 
 
