@@ -31,7 +31,7 @@ from seeds.conversion_types left join marts.fct_conversions using (conversion_ty
 group by all order by count(conversion_id) desc
 """
 
-SALES = "('purchase', 'opportunity_won')"
+SALES = "('purchase', 'refund', 'opportunity_won')"
 # A few methods fit a terminal; the others are in the mart.
 METHODS = ["first_touch", "last_touch", "last_non_direct", "linear", "position_based", "time_decay_7d"]
 
@@ -71,7 +71,7 @@ def print_credits(console, connection):
     amounts = {(channel, method): float(amount or 0) / 1000 for channel, method, _, amount in rows}
     credits = {(channel, method): float(credit or 0) for channel, method, credit, _ in rows}
     print_channels(
-        console, f"Attributed revenue of purchases and won opportunities, thousand {currency}", amounts, "{:,.1f}"
+        console, f"Attributed revenue of purchases less refunds and won opportunities, thousand {currency}", amounts, "{:,.1f}"
     )
     print_channels(console, "Credits of the same, in sales", credits, "{:,.1f}")
 

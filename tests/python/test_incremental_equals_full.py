@@ -85,10 +85,10 @@ def page_views(pick, visitors):
                 "first_touch": state,
             }
             yield event
-            if pick.random() < 0.15:  # A retry. Sometimes another browser reuses the id, or it was received first.
+            if pick.random() < 0.25:  # A retry. Sometimes another browser reuses the id, or it was received first.
                 received += timedelta(seconds=pick.choice([-60, 0, 60]))
                 other = {**event, "received_at": text(received)}
-                if pick.random() < 0.3:
+                if pick.random() < 0.5:
                     other |= {"anonymous_id": f"a{pick.randrange(visitors)}", "page_url": SITE + "/elsewhere"}
                 yield other
             if pick.random() < 0.03:

@@ -1,5 +1,5 @@
--- Grain: conversion × person whose touches count for it, with the rule that says so. For an opportunity that is every
--- contact with a role on it, else the account's contacts, else the people on the account's e-mail domain.
+-- Grain: conversion × person whose touches may count for it, with the strongest rule that says so: for an opportunity a
+-- role on it (1), else being a contact of the account (2), else its e-mail domain (3).
 with
 
 conversions as (
@@ -39,15 +39,8 @@ candidates as (
     from conversions
     inner join {{ ref('int_persons_accounted') }} as persons on conversions.account_id = persons.account_id
     where conversions.subject = 'opportunity'
-),
-
-strongest as (
-    select
-        *,
-        min(precedence) over (partition by conversion_id) as best_precedence
-    from candidates
 )
 
-select distinct conversion_id, person_id, touch_rule
-from strongest
-where precedence = best_precedence
+select distinct conversion_id, person_id, touch_rule, precedence
+from candidates
+qualify row_number() over (partition by conversion_id, person_id order by precedence) = 1

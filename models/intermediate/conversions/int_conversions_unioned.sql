@@ -13,7 +13,9 @@ unioned as (
         created_at as converted_at
     from {{ ref('stg_product__users') }}
     union all
-    select 'purchase', purchase_id, 'user:' || user_id, null, null, amount, currency, purchased_at
+    select
+        case when amount < 0 then 'refund' else 'purchase' end,
+        purchase_id, 'user:' || user_id, null, null, amount, currency, purchased_at
     from {{ ref('stg_product__purchases') }}
     union all
     select 'lead_created', lead_id, 'lead:' || lead_id, converted_opportunity_id, null, null, null, created_at

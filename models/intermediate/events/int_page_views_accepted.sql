@@ -27,6 +27,15 @@ landed as (
     left join watermarks on unioned.source_name = watermarks.source_name
     where unioned._landed_at > coalesce(watermarks.landed_until, cast('1970-01-01' as timestamp))
     {% endif %}
+),
+
+placed as (
+    select
+        *,
+        case
+            when referrer_host != '' then referrer_host = {{ url_without_www('page_host') }} or {{ is_own_host('referrer_host') }}
+        end as is_own_referrer
+    from landed
 )
 
 select
@@ -43,20 +52,18 @@ select
     page_title,
     referrer,
     -- A referrer on the page's own host or an own domain is navigation, not marketing.
-    case
-        when referrer_host != '' and referrer_host != {{ url_without_www('page_host') }} and not {{ is_own_host('referrer_host') }}
-            then concat(referrer_host, coalesce({{ url_path('referrer') }}, '/'))
-    end as referrer_location,
+    case when not is_own_referrer then concat(referrer_host, coalesce({{ url_path('referrer') }}, '/')) end as referrer_location,
     user_agent,
     consent,
     first_touch,
     last_touch,
     clock_lag_seconds,
-    has_personal_data,
+    has_personal_data_in_url or (has_personal_data_in_referrer and not coalesce(is_own_referrer, true)) as has_personal_data,
+    coalesce(is_own_referrer, false) as has_own_referrer,
     is_time_fallback,
     occurred_at,
     received_at,
     _landed_at,
     _file,
     _row_number
-from landed
+from placed

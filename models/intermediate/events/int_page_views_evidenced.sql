@@ -11,6 +11,7 @@ evidenced as (
         accepted.source_name,
         accepted.event_id,
         accepted.user_id,
+        accepted.has_own_referrer,
         lower(parsed.utm_source) as utm_source,
         lower(parsed.utm_medium) as utm_medium,
         lower(parsed.utm_campaign) as utm_campaign,
@@ -33,7 +34,10 @@ evidenced as (
 
 select
     *,
-    case when coalesce({{ utm_parameters() | join(', ') }}) is not null then {{ surrogate_key(utm_parameters()) }} end as utm_evidence,
+    -- UTMs on a link between own pages are no external evidence. They count only where nothing came before.
+    case
+        when coalesce({{ utm_parameters() | join(', ') }}) is not null and not has_own_referrer then {{ surrogate_key(utm_parameters()) }}
+    end as utm_evidence,
     case
         when coalesce({{ utm_parameters() | join(', ') }}, click_id_parameter, referrer_source) is not null
             then {{ evidence_id() }}

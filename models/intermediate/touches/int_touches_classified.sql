@@ -25,29 +25,42 @@ represented as (
         and {{ seconds_between('outside.touched_at', 'sessions.touched_at') }} >= -60 * touch_origins.represented_before_minutes
         and {{ seconds_between('outside.touched_at', 'sessions.touched_at') }} <= 60 * touch_origins.represented_after_minutes
         and (sessions.channel = outside.channel or not touch_origins.is_same_channel_required)
+),
+
+detailed as (
+    select
+        touches.*,
+        coalesce(parsed.utm_id, {{ json_text('parsed.click_ids', 'gad_campaignid') }}, touches.outside_campaign_id) as campaign_id,
+        parsed.utm_term,
+        parsed.utm_content,
+        parsed.click_id_parameter,
+        parsed.click_id,
+        parsed.click_ids
+    from touches
+    left join {{ ref('int_parameters_parsed') }} as parsed on touches.parameters = parsed.parameters
+    left join represented on touches.touch_id = represented.touch_id
+    where represented.touch_id is null
 )
 
 select
-    touches.touch_id,
-    touches.touch_origin,
-    touches.person_id,
-    touches.visitor_id,
-    touches.session_id,
-    touches.channel,
-    touches.source,
-    touches.medium,
-    touches.campaign,
-    coalesce(parsed.utm_id, {{ json_text('parsed.click_ids', 'gad_campaignid') }}, touches.outside_campaign_id) as campaign_id,
-    parsed.utm_term,
-    parsed.utm_content,
-    parsed.click_id_parameter,
-    parsed.click_id,
-    parsed.click_ids,
-    touches.landing_page_url,
-    touches.is_direct,
-    touches.is_paid,
-    touches.touched_at
-from touches
-left join {{ ref('int_parameters_parsed') }} as parsed on touches.parameters = parsed.parameters
-left join represented on touches.touch_id = represented.touch_id
-where represented.touch_id is null
+    detailed.touch_id,
+    detailed.touch_origin,
+    detailed.person_id,
+    detailed.visitor_id,
+    detailed.session_id,
+    detailed.channel,
+    detailed.source,
+    detailed.medium,
+    coalesce(detailed.campaign, campaigns.campaign) as campaign,   -- The platform knows the name of an id that came alone.
+    detailed.campaign_id,
+    detailed.utm_term,
+    detailed.utm_content,
+    detailed.click_id_parameter,
+    detailed.click_id,
+    detailed.click_ids,
+    detailed.landing_page_url,
+    detailed.is_direct,
+    detailed.is_paid,
+    detailed.touched_at
+from detailed
+left join {{ ref('int_campaigns_named') }} as campaigns on detailed.campaign_id = campaigns.campaign_id

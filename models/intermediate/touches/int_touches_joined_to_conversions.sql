@@ -8,6 +8,7 @@ joined as (
         conversions.conversion_type,
         touches.channel,
         peopled.touch_rule,
+        peopled.precedence,
         touches.is_direct,
         conversion_types.lookback_days,
         {{ seconds_between('touches.touched_at', 'conversions.converted_at') }} as age_seconds,
@@ -31,3 +32,5 @@ select
     touched_at
 from joined
 where age_seconds >= 0 and age_seconds <= lookback_days * 86400.0
+-- The strongest rule under which there is any touch.
+qualify precedence = min(precedence) over (partition by conversion_id)

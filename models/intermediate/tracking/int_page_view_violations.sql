@@ -30,7 +30,7 @@ select page_views.page_view_id, 'no_self_referral_utms' as rule, page_views.refe
 from page_views
 inner join {{ ref('int_parameters_parsed') }} as parsed on page_views.parameters = parsed.parameters
 where coalesce(parsed.utm_source, parsed.utm_medium, parsed.utm_campaign) is not null
-    and {{ url_host('page_views.referrer') }} != '' and page_views.referrer_location is null
+    and page_views.has_own_referrer
 union all
 select page_views.page_view_id, 'no_payment_or_sso_touch', excluded_referrers.host
 from page_views
@@ -43,7 +43,7 @@ from page_views
 inner join {{ ref('int_referrers_classified') }} as referrers on page_views.referrer_location = referrers.referrer_location
 where referrers.excluded_kind is null and referrers.referrer_category is null and {{ looks_like_payment_or_sso('referrers.referrer_host') }}
 union all
-select page_view_id, 'no_personal_data_in_url', page_url
+select page_view_id, 'no_personal_data_in_url', case when page_url like '%redacted-%' then page_url else referrer end
 from page_views
 where has_personal_data
 union all

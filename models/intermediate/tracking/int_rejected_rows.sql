@@ -4,6 +4,7 @@
 select
     'contract' as rejected_by,
     rejection_reason as reason,
+    cast(null as varchar) as detail,
     source_name,
     event_id,
     page_url,
@@ -16,6 +17,11 @@ where rejection_reason is not null
 union all
 select
     'landing',
+    case
+        when reason like '%: missing%' then 'missing_required_column'
+        when reason like '%cannot read%' then 'unreadable_value'
+        else 'malformed_row'
+    end,
     reason,
     'web',
     null,

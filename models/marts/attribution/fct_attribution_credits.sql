@@ -15,8 +15,9 @@ select
     touches.campaign_id,
     conversions.touch_rule,
     {{ surrogate_key([
-        'methods.family', 'methods.first_weight', 'methods.middle_weight', 'methods.last_weight',
-        'methods.half_life_days', 'methods.is_direct_excluded', 'conversion_types.lookback_days'
+        'methods.family', 'cast(methods.first_weight as decimal(9, 6))', 'cast(methods.middle_weight as decimal(9, 6))',
+        'cast(methods.last_weight as decimal(9, 6))', 'cast(methods.half_life_days as decimal(9, 3))',
+        'methods.is_direct_excluded', 'conversion_types.lookback_days'
     ]) }} as parameters_hash,
     credits.position,
     credits.touch_count,

@@ -57,7 +57,8 @@ select
         when not {{ matches_pattern('lower(coalesce(page_url, \'\'))', "'https?://[^/?#].*'") }} then 'not_a_web_url'
     end as rejection_reason,
     clock_lag_seconds,
-    (page_url is distinct from raw_page_url or referrer is distinct from raw_referrer) as has_personal_data,
+    page_url is distinct from raw_page_url as has_personal_data_in_url,
+    referrer is distinct from raw_referrer as has_personal_data_in_referrer,
     {{ is_time_fallback('corrected_at', 'received_at') }} as is_time_fallback,
     case when {{ is_time_fallback('corrected_at', 'received_at') }} then received_at else coalesce(corrected_at, any_time) end as occurred_at,
     received_at,

@@ -1,0 +1,47 @@
+-- No e-mail address, phone number or personal id is readable past staging; an address is known by its hash alone.
+{% set texts = {
+    'int_page_views_accepted': ['page_url', 'parameters', 'referrer', 'page_title', 'first_touch', 'last_touch', 'user_id'],
+    'int_parameters_parsed': utm_parameters() + ['click_ids'],
+    'int_client_first_touches': ['landing_page_url', 'parameters', 'referrer_location'],
+    'fct_page_views': ['page_url', 'page_title', 'referrer', 'user_id'],
+    'fct_sessions': ['landing_page_url', 'referrer', 'user_id'],
+    'fct_touches': ['landing_page_url', 'source', 'campaign', 'click_ids'],
+    'fct_first_last_touches': ['first_landing_page_url', 'last_landing_page_url', 'first_click_ids', 'last_click_ids'],
+    'fct_attribution_credits': ['source', 'campaign'],
+    'fct_rejected_events': ['page_url', 'reason'],
+    'fct_tracking_violations': ['page_url', 'found_value'],
+    'dim_persons': ['user_id'],
+    'dim_campaigns': ['campaign'],
+} %}
+{% set names = personal_parameters() | join('|') %}
+with
+
+texts as (
+    {%- for model, columns in texts.items() %}
+    {%- set last_model = loop.last %}
+    {%- for column in columns %}
+    select '{{ model }}.{{ column }}' as found_in, {{ column }} as found_value from {{ ref(model) }}
+    where position('@' in {{ column }}) > 0 or position('%40' in {{ column }}) > 0 or position('=' in {{ column }}) > 0 or position('":' in {{ column }}) > 0
+    {{ 'union all' if not (loop.last and last_model) }}
+    {%- endfor %}
+    {%- endfor %}
+),
+
+read as (   -- What staging put in the place of something personal is cut out.
+    select found_in, found_value, concat('&', replace(replace(lower(found_value), 'redacted-id', ''), 'redacted-phone', '')) as searched
+    from texts
+)
+
+select found_in, found_value
+from read
+where {{ matches_pattern('searched', "'.*[a-z0-9._+-]+(@|%40|%2540)[a-z0-9.-]+[.][a-z]{2,}.*'") }}
+    or {{ matches_pattern('searched', "'.*[?&#;](phone|phone_number|tel|telephone|mobile|msisdn)=[^&#\"].*'") }}
+    or {{ matches_pattern('searched', "'.*([?&#;](" ~ names ~ ")=|\"(" ~ names ~ ")\": ?\")[^&#\"].*'") }}
+union all
+select 'dim_persons.email_hash', email_hash
+from {{ ref('dim_persons') }}
+where not {{ matches_pattern('email_hash', "'[0-9a-f]{64}'") }}
+union all
+select 'int_nodes_resolved.node', node
+from {{ ref('int_nodes_resolved') }}
+where node like '%@%' or (node like 'email:%' and not {{ matches_pattern('node', "'email:[0-9a-f]{64}'") }})
