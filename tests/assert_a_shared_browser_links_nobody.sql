@@ -8,6 +8,8 @@ shared as (
     having count(distinct user_id) > {{ var('shared_device_user_limit') }}
 )
 
-select shared.visitor_id, nodes.root_node
+select
+    shared.visitor_id,
+    nodes.root_node
 from shared
 inner join {{ ref('int_nodes_resolved') }} as nodes on 'visitor:' || shared.visitor_id = nodes.node

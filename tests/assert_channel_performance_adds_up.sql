@@ -13,7 +13,11 @@ expected as (
 ),
 
 found as (
-    select method, conversion_type, sum(credits) as credits, sum(amount) as amount
+    select
+        method,
+        conversion_type,
+        sum(credits) as credits,
+        sum(amount) as amount
     from {{ ref('fct_channel_performance') }}
     group by method, conversion_type
 )
@@ -27,5 +31,6 @@ select
     found.amount
 from expected
 full outer join found on expected.method = found.method and expected.conversion_type = found.conversion_type
-where (abs(expected.credits - found.credits) <= 0.000001) is distinct from true
+where
+    (abs(expected.credits - found.credits) <= 0.000001) is distinct from true
     or expected.amount is distinct from found.amount

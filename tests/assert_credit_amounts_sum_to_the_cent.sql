@@ -18,7 +18,8 @@ select
     credited.amount
 from {{ ref('fct_conversions') }} as conversions
 inner join credited on conversions.conversion_id = credited.conversion_id
-where conversions.reporting_amount is distinct from credited.amount
+where
+    conversions.reporting_amount is distinct from credited.amount
     or (conversions.reporting_amount is not null and credited.missing_count > 0)
 union all
 select

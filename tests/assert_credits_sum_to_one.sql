@@ -2,13 +2,18 @@
 with
 
 expected as (
-    select conversions.conversion_id, methods.method
+    select
+        conversions.conversion_id,
+        methods.method
     from {{ ref('fct_conversions') }} as conversions
     cross join {{ ref('attribution_methods') }} as methods
 ),
 
 credited as (
-    select conversion_id, method, sum(credit) as credit
+    select
+        conversion_id,
+        method,
+        sum(credit) as credit
     from {{ ref('fct_attribution_credits') }}
     group by conversion_id, method
 )
@@ -19,5 +24,6 @@ select
     credited.credit
 from expected
 full outer join credited on expected.conversion_id = credited.conversion_id and expected.method = credited.method
-where expected.conversion_id is null
+where
+    expected.conversion_id is null
     or (abs(credited.credit - 1) <= 0.000000001) is distinct from true

@@ -2,24 +2,53 @@
 with
 
 expected as (
-    select 'sign_up' as conversion_type, user_id as origin_id from {{ ref('stg_product__users') }}
+    select
+        'sign_up' as conversion_type,
+        user_id as origin_id
+    from {{ ref('stg_product__users') }}
     union all
-    select case when amount < 0 then 'refund' else 'purchase' end, purchase_id from {{ ref('stg_product__purchases') }}
+    select
+        case when amount < 0 then 'refund' else 'purchase' end,
+        purchase_id
+    from {{ ref('stg_product__purchases') }}
     union all
-    select 'lead_created', lead_id from {{ ref('stg_crm__leads') }}
+    select
+        'lead_created',
+        lead_id
+    from {{ ref('stg_crm__leads') }}
     union all
-    select 'opportunity_created', opportunity_id from {{ ref('stg_crm__opportunities') }}
+    select
+        'opportunity_created',
+        opportunity_id
+    from {{ ref('stg_crm__opportunities') }}
     union all
-    select 'opportunity_won', opportunity_id from {{ ref('stg_crm__opportunities') }}
+    select
+        'opportunity_won',
+        opportunity_id
+    from {{ ref('stg_crm__opportunities') }}
     where is_won and closed_at is not null
 ),
 
 counted as (
-    select conversion_type, origin_id, sum(expected_count) as expected_count, sum(found_count) as found_count
+    select
+        conversion_type,
+        origin_id,
+        sum(expected_count) as expected_count,
+        sum(found_count) as found_count
     from (
-        select conversion_type, origin_id, 1 as expected_count, 0 as found_count from expected
+        select
+            conversion_type,
+            origin_id,
+            1 as expected_count,
+            0 as found_count
+        from expected
         union all
-        select conversion_type, origin_id, 0, 1 from {{ ref('fct_conversions') }}
+        select
+            conversion_type,
+            origin_id,
+            0,
+            1
+        from {{ ref('fct_conversions') }}
         where conversion_type in ('sign_up', 'purchase', 'refund', 'lead_created', 'opportunity_created', 'opportunity_won')
     ) as together
     group by conversion_type, origin_id

@@ -17,7 +17,8 @@ left join {{ ref('fct_touches') }} as touches on credits.touch_id = touches.touc
 left join {{ ref('int_touches_joined_to_conversions') }} as counted
     on credits.conversion_id = counted.conversion_id and credits.touch_id = counted.touch_id
 left join touched on credits.conversion_id = touched.conversion_id
-where conversions.conversion_id is null
+where
+    conversions.conversion_id is null
     or (credits.touch_id is not null and (touches.touch_id is null or counted.touch_id is null))
     or (credits.touch_id is null) is distinct from (touched.conversion_id is null)
     or (credits.channel = 'Unattributed') is distinct from (credits.touch_id is null)

@@ -6,9 +6,11 @@ select
     min(case when not sessionized.is_duplicate then accepted.received_at end) as kept_received_at
 from {{ ref('int_page_views_sessionized') }} as sessionized
 inner join {{ ref('int_page_views_accepted') }} as accepted
-    on sessionized.source_name = accepted.source_name
-    and sessionized._landed_at = accepted._landed_at
-    and sessionized._row_number = accepted._row_number
+    on
+        sessionized.source_name = accepted.source_name
+        and sessionized._landed_at = accepted._landed_at
+        and sessionized._row_number = accepted._row_number
 group by sessionized.page_view_id
-having count_if(not sessionized.is_duplicate) != 1
+having
+    count_if(not sessionized.is_duplicate) != 1
     or min(accepted.received_at) is distinct from min(case when not sessionized.is_duplicate then accepted.received_at end)

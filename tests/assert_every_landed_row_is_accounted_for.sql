@@ -2,13 +2,25 @@
 with
 
 landed as (
-    select source_name, _landed_at, _row_number from {{ ref('int_page_views_unioned') }}
+    select
+        source_name,
+        _landed_at,
+        _row_number
+    from {{ ref('int_page_views_unioned') }}
 ),
 
 accounted as (
-    select source_name, _landed_at, _row_number from {{ ref('int_page_views_sessionized') }}
+    select
+        source_name,
+        _landed_at,
+        _row_number
+    from {{ ref('int_page_views_sessionized') }}
     union all
-    select source_name, _landed_at, _row_number from {{ ref('fct_rejected_events') }}
+    select
+        source_name,
+        _landed_at,
+        _row_number
+    from {{ ref('fct_rejected_events') }}
     where rejected_by = 'contract'
 ),
 
@@ -20,9 +32,17 @@ counted as (
         sum(landed_count) as landed_count,
         sum(accounted_count) as accounted_count
     from (
-        select *, 1 as landed_count, 0 as accounted_count from landed
+        select
+            *,
+            1 as landed_count,
+            0 as accounted_count
+        from landed
         union all
-        select *, 0 as landed_count, 1 as accounted_count from accounted
+        select
+            *,
+            0 as landed_count,
+            1 as accounted_count
+        from accounted
     ) as together
     group by source_name, _landed_at, _row_number
 )

@@ -2,11 +2,19 @@
 with
 
 marketing as (
-    select 'person' as entity_type, person_id as entity_id, touch_origin, touched_at
+    select
+        'person' as entity_type,
+        person_id as entity_id,
+        touch_origin,
+        touched_at
     from {{ ref('fct_touches') }}
     where channel != 'Direct'
     union all
-    select 'visitor', visitor_id, touch_origin, touched_at
+    select
+        'visitor',
+        visitor_id,
+        touch_origin,
+        touched_at
     from {{ ref('fct_touches') }}
     where channel != 'Direct' and visitor_id is not null
 ),
@@ -31,7 +39,8 @@ select
 from expected
 full outer join {{ ref('fct_first_last_touches') }} as found
     on expected.entity_type = found.entity_type and expected.entity_id = found.entity_id
-where expected.first_touched_at is distinct from found.first_touched_at
+where
+    expected.first_touched_at is distinct from found.first_touched_at
     or expected.last_touched_at is distinct from found.last_touched_at
     or found.first_channel = 'Direct'
     or found.last_channel = 'Direct'

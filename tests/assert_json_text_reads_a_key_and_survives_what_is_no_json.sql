@@ -2,23 +2,47 @@
 with
 
 cases as (
-    select 1 as case_number, '{"referrer":"https://a.example/?b=\"c\"","x":1}' as written, 'https://a.example/?b="c"' as expected
+    select
+        1 as case_number,
+        '{"referrer":"https://a.example/?b=\"c\"","x":1}' as written,
+        'https://a.example/?b="c"' as expected
     union all
-    select 2, '{"referrer":7}', '7'
+    select
+        2,
+        '{"referrer":7}',
+        '7'
     union all
-    select 3, '{"Referrer":"other case"}', null
+    select
+        3,
+        '{"Referrer":"other case"}',
+        null
     union all
-    select 4, '{"referrer":null}', null
+    select
+        4,
+        '{"referrer":null}',
+        null
     union all
-    select 5, '{"referrer":"cut off', null
+    select
+        5,
+        '{"referrer":"cut off',
+        null
     union all
-    select 6, '', null
+    select
+        6,
+        '',
+        null
     union all
-    select 7, null, null
+    select
+        7,
+        null,
+        null
 ),
 
 answered as (
-    select case_number, expected, {{ json_text('written', 'referrer') }} as found
+    select
+        case_number,
+        expected,
+        {{ json_text('written', 'referrer') }} as found
     from cases
 )
 

@@ -4,11 +4,17 @@ with
 listed as (
     select cast({{ list_agg_ordered('item', 'place') }} as varchar) as items
     from (
-        select 'a' as item, 3 as place
+        select
+            'a' as item,
+            3 as place
         union all
-        select 'c', 1
+        select
+            'c',
+            1
         union all
-        select 'b', 2
+        select
+            'b',
+            2
     ) as unordered
 )
 

@@ -18,30 +18,47 @@ with
 
 texts as (
     {%- for model, columns in texts.items() %}
-    {%- set last_model = loop.last %}
-    {%- for column in columns %}
-    select '{{ model }}.{{ column }}' as found_in, {{ column }} as found_value from {{ ref(model) }}
-    where position('@' in {{ column }}) > 0 or position('%40' in {{ column }}) > 0 or position('=' in {{ column }}) > 0 or position('":' in {{ column }}) > 0
-    {{ 'union all' if not (loop.last and last_model) }}
-    {%- endfor %}
+        {%- set last_model = loop.last %}
+        {%- for column in columns %}
+            select
+                '{{ model }}.{{ column }}' as found_in,
+                {{ column }}
+            from {{ ref(model) }}
+            where
+                position('@' in {{ column }}) > 0
+                or position('%40' in {{ column }}) > 0
+                or position('=' in {{ column }}) > 0
+                or position('":' in {{ column }}) > 0
+                        {{ 'union all' if not (loop.last and last_model) }}
+        {%- endfor %}
     {%- endfor %}
 ),
 
 read as (   -- What staging put in the place of something personal is cut out.
-    select found_in, found_value, concat('&', replace(replace(lower(found_value), 'redacted-id', ''), 'redacted-phone', '')) as searched
+    select
+        found_in,
+        found_value,
+        concat('&', replace(replace(lower(found_value), 'redacted-id', ''), 'redacted-phone', '')) as searched
     from texts
 )
 
-select found_in, found_value
+select
+    found_in,
+    found_value
 from read
-where {{ matches_pattern('searched', "'.*[a-z0-9._+-]+(@|%40|%2540)[a-z0-9.-]+[.][a-z]{2,}.*'") }}
+where
+    {{ matches_pattern('searched', "'.*[a-z0-9._+-]+(@|%40|%2540)[a-z0-9.-]+[.][a-z]{2,}.*'") }}
     or {{ matches_pattern('searched', "'.*[?&#;](phone|phone_number|tel|telephone|mobile|msisdn)=[^&#\"].*'") }}
     or {{ matches_pattern('searched', "'.*([?&#;](" ~ names ~ ")=|\"(" ~ names ~ ")\": ?\")[^&#\"].*'") }}
 union all
-select 'dim_persons.email_hash', email_hash
+select
+    'dim_persons.email_hash',
+    email_hash
 from {{ ref('dim_persons') }}
 where not {{ matches_pattern('email_hash', "'[0-9a-f]{64}'") }}
 union all
-select 'int_nodes_resolved.node', node
+select
+    'int_nodes_resolved.node',
+    node
 from {{ ref('int_nodes_resolved') }}
 where node like '%@%' or (node like 'email:%' and not {{ matches_pattern('node', "'email:[0-9a-f]{64}'") }})

@@ -20,7 +20,13 @@ judged as (
     from timed
 )
 
-select page_view_id, session_id, previous_session_id, previous_occurred_at, occurred_at
+select
+    page_view_id,
+    session_id,
+    previous_session_id,
+    previous_occurred_at,
+    occurred_at
 from judged
-where (is_past_timeout and not is_new_session)
+where
+    (is_past_timeout and not is_new_session)
     or (is_new_session and not is_past_timeout and channel = 'Direct')

@@ -20,7 +20,8 @@ select
     counted.page_view_count as counted_page_view_count
 from {{ ref('fct_sessions') }} as sessions
 full outer join counted on sessions.session_id = counted.session_id
-where sessions.session_id is null
+where
+    sessions.session_id is null
     or sessions.page_view_count is distinct from counted.page_view_count
     or sessions.landing_page_view_id is distinct from counted.landing_page_view_id
     or sessions.started_at is distinct from counted.started_at

@@ -2,9 +2,13 @@
 with
 
 strings as (
-    select 'k1' as string_key, 'a=1&&b=2' as string_value
+    select
+        'k1' as string_key,
+        'a=1&&b=2' as string_value
     union all
-    select 'k2', 'alone'
+    select
+        'k2',
+        'alone'
 ),
 
 found as (
@@ -12,13 +16,25 @@ found as (
 ),
 
 expected as (
-    select 'k1' as string_key, 'a=1' as part, 1 as part_position
+    select
+        'k1' as string_key,
+        'a=1' as part,
+        1 as part_position
     union all
-    select 'k1', '', 2
+    select
+        'k1',
+        '',
+        2
     union all
-    select 'k1', 'b=2', 3
+    select
+        'k1',
+        'b=2',
+        3
     union all
-    select 'k2', 'alone', 1
+    select
+        'k2',
+        'alone',
+        1
 )
 
 select

@@ -11,10 +11,15 @@ touches as (
     where touch_origin = 'session'
 )
 
-select sessions.session_id, touches.touch_id, sessions.channel, touches.channel as touch_channel
+select
+    sessions.session_id,
+    touches.touch_id,
+    sessions.channel,
+    touches.channel as touch_channel
 from sessions
 full outer join touches on sessions.session_id = touches.session_id
-where sessions.session_id is null
+where
+    sessions.session_id is null
     or touches.touch_id is null
     or sessions.started_at is distinct from touches.touched_at
     or sessions.person_id is distinct from touches.person_id

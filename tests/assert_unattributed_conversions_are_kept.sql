@@ -9,18 +9,28 @@ untouched as (
 ),
 
 credited as (
-    select conversion_id, count(distinct method) as method_count, count(*) as row_count, min(credit) as least_credit
+    select
+        conversion_id,
+        count(distinct method) as method_count,
+        count(*) as row_count,
+        min(credit) as least_credit
     from {{ ref('fct_attribution_credits') }}
     where channel = 'Unattributed' and touch_id is null
     group by conversion_id
 )
 
-select untouched.conversion_id, credited.method_count, credited.row_count, credited.least_credit, paths.touch_count
+select
+    untouched.conversion_id,
+    credited.method_count,
+    credited.row_count,
+    credited.least_credit,
+    paths.touch_count
 from untouched
 cross join (select count(*) as method_count from {{ ref('attribution_methods') }}) as methods
 left join credited on untouched.conversion_id = credited.conversion_id
 left join {{ ref('fct_conversion_paths') }} as paths on untouched.conversion_id = paths.conversion_id
-where credited.method_count is distinct from methods.method_count
+where
+    credited.method_count is distinct from methods.method_count
     or credited.row_count is distinct from methods.method_count
     or credited.least_credit is distinct from 1
     or paths.touch_count is distinct from 0

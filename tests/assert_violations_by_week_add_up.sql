@@ -2,14 +2,18 @@
 with
 
 expected as (
-    select rule, count(*) as event_count
+    select
+        rule,
+        count(*) as event_count
     from {{ ref('fct_tracking_violations') }}
     where not is_excepted
     group by rule
 ),
 
 found as (
-    select rule, sum(event_count) as event_count
+    select
+        rule,
+        sum(event_count) as event_count
     from {{ ref('fct_tracking_violations_by_week') }}
     group by rule
 )

@@ -2,4 +2,4 @@
 
 {% macro default__utc_timestamp(value) -%} cast(convert_timezone('UTC', try_to_timestamp_tz({{ value }})) as timestamp_ntz) {%- endmacro %}
 
-{% macro duckdb__utc_timestamp(value) -%} timezone('UTC', try_cast({{ value }} as timestamptz)) {%- endmacro %}
+{% macro duckdb__utc_timestamp(value) -%} timezone('UTC', try_cast({{ value }} as timestamp with time zone)) {%- endmacro %}

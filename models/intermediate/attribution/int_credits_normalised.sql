@@ -2,9 +2,11 @@
 with
 
 weighted as (
-    select * from {{ ref('int_credits_positional') }} where weight > 0
+    select * from {{ ref('int_credits_positional') }}
+    where weight > 0
     union all
-    select * from {{ ref('int_credits_time_decay') }} where weight > 0
+    select * from {{ ref('int_credits_time_decay') }}
+    where weight > 0
 ),
 
 unattributed as (

@@ -20,27 +20,47 @@ contact_persons as (
 ),
 
 candidates as (
-    select conversion_id, person_id, 'person' as touch_rule, 1 as precedence
+    select
+        conversion_id,
+        person_id,
+        'person' as touch_rule,
+        1 as precedence
     from conversions
     where subject = 'person'
     union all
-    select conversions.conversion_id, contact_persons.person_id, 'contact_role', 1
+    select
+        conversions.conversion_id,
+        contact_persons.person_id,
+        'contact_role',
+        1
     from conversions
     inner join {{ ref('stg_crm__opportunity_contact_roles') }} as roles on conversions.opportunity_id = roles.opportunity_id
     inner join contact_persons on roles.contact_id = contact_persons.contact_id
     where conversions.subject = 'opportunity'
     union all
-    select conversions.conversion_id, contact_persons.person_id, 'account_contact', 2
+    select
+        conversions.conversion_id,
+        contact_persons.person_id,
+        'account_contact',
+        2
     from conversions
     inner join contact_persons on conversions.account_id = contact_persons.account_id
     where conversions.subject = 'opportunity'
     union all
-    select conversions.conversion_id, persons.person_id, 'account_domain', 3
+    select
+        conversions.conversion_id,
+        persons.person_id,
+        'account_domain',
+        3
     from conversions
     inner join {{ ref('int_persons_accounted') }} as persons on conversions.account_id = persons.account_id
     where conversions.subject = 'opportunity'
 )
 
-select distinct conversion_id, person_id, touch_rule, precedence
+select distinct
+    conversion_id,
+    person_id,
+    touch_rule,
+    precedence
 from candidates
 qualify row_number() over (partition by conversion_id, person_id order by precedence) = 1

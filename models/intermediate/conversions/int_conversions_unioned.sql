@@ -15,16 +15,46 @@ unioned as (
     union all
     select
         case when amount < 0 then 'refund' else 'purchase' end,
-        purchase_id, 'user:' || user_id, null, null, amount, currency, purchased_at
+        purchase_id,
+        'user:' || user_id,
+        null,
+        null,
+        amount,
+        currency,
+        purchased_at
     from {{ ref('stg_product__purchases') }}
     union all
-    select 'lead_created', lead_id, 'lead:' || lead_id, converted_opportunity_id, null, null, null, created_at
+    select
+        'lead_created',
+        lead_id,
+        'lead:' || lead_id,
+        converted_opportunity_id,
+        null,
+        null,
+        null,
+        created_at
     from {{ ref('stg_crm__leads') }}
     union all
-    select 'opportunity_created', opportunity_id, null, opportunity_id, account_id, amount, currency, created_at
+    select
+        'opportunity_created',
+        opportunity_id,
+        null,
+        opportunity_id,
+        account_id,
+        amount,
+        currency,
+        created_at
     from {{ ref('stg_crm__opportunities') }}
     union all
-    select 'opportunity_won', opportunity_id, null, opportunity_id, account_id, amount, currency, closed_at
+    select
+        'opportunity_won',
+        opportunity_id,
+        null,
+        opportunity_id,
+        account_id,
+        amount,
+        currency,
+        closed_at
     from {{ ref('stg_crm__opportunities') }}
     where is_won and closed_at is not null
 )
@@ -48,6 +78,7 @@ inner join {{ ref('conversion_types') }} as conversion_types on unioned.conversi
 left join {{ ref('int_nodes_resolved') }} as nodes on unioned.node = nodes.node
 left join {{ ref('int_persons_accounted') }} as persons on md5(coalesce(nodes.root_node, unioned.node)) = persons.person_id
 left join {{ ref('int_exchange_rates_dated') }} as rates
-    on unioned.currency = rates.from_currency
-    and unioned.converted_at >= rates.valid_from
-    and (rates.valid_until is null or unioned.converted_at < rates.valid_until)
+    on
+        unioned.currency = rates.from_currency
+        and unioned.converted_at >= rates.valid_from
+        and (rates.valid_until is null or unioned.converted_at < rates.valid_until)

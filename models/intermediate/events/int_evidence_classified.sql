@@ -12,12 +12,13 @@ matched as (
         channel_rules.channel
     from sourced
     inner join {{ ref('channel_rules') }} as channel_rules
-        on (channel_rules.source_category is null or channel_rules.source_category = sourced.source_category)
-        and (channel_rules.click_id_medium is null or channel_rules.click_id_medium = sourced.click_medium)
-        and (channel_rules.is_click_paid is null or channel_rules.is_click_paid = sourced.is_click_paid)
-        and (channel_rules.source_pattern is null or {{ matches_pattern('sourced.source', 'channel_rules.source_pattern') }})
-        and (channel_rules.medium_pattern is null or {{ matches_pattern('sourced.medium', 'channel_rules.medium_pattern') }})
-        and (channel_rules.campaign_pattern is null or {{ matches_pattern('sourced.campaign', 'channel_rules.campaign_pattern') }})
+        on
+            (channel_rules.source_category is null or sourced.source_category = channel_rules.source_category)
+            and (channel_rules.click_id_medium is null or sourced.click_medium = channel_rules.click_id_medium)
+            and (channel_rules.is_click_paid is null or sourced.is_click_paid = channel_rules.is_click_paid)
+            and (channel_rules.source_pattern is null or {{ matches_pattern('sourced.source', 'channel_rules.source_pattern') }})
+            and (channel_rules.medium_pattern is null or {{ matches_pattern('sourced.medium', 'channel_rules.medium_pattern') }})
+            and (channel_rules.campaign_pattern is null or {{ matches_pattern('sourced.campaign', 'channel_rules.campaign_pattern') }})
     qualify row_number() over (partition by sourced.evidence_id order by channel_rules.priority) = 1
 )
 

@@ -5,9 +5,9 @@ with
 
 found as (
     select evidence_id, {{ evidence_columns() | join(', ') }} from {{ ref('int_page_views_evidenced') }}
-    union
+    union distinct
     select evidence_id, {{ evidence_columns() | join(', ') }} from {{ ref('int_client_touches') }}
-    union
+    union distinct
     select evidence_id, {{ evidence_columns() | join(', ') }} from {{ ref('int_outside_touches') }}
 )
 

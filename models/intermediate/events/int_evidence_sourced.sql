@@ -37,13 +37,23 @@ sourced as (
 ),
 
 known_sources as (   -- A UTM source is known by the name or by the host that the referrer list has for it.
-    select source, category, match_priority from {{ ref('referrers') }}
+    select
+        source,
+        category,
+        match_priority
+    from {{ ref('referrers') }}
     union all
-    select host, category, match_priority from {{ ref('referrers') }}
+    select
+        host,
+        category,
+        match_priority
+    from {{ ref('referrers') }}
 ),
 
 source_categories as (
-    select source, category
+    select
+        source,
+        category
     from known_sources
     qualify row_number() over (partition by source order by match_priority, category) = 1
 )

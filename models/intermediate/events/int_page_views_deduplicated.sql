@@ -21,7 +21,9 @@ page_views as (
 ),
 
 repeated as (
-    select page_view_id from page_views group by page_view_id having count(*) > 1
+    select page_view_id from page_views
+    group by page_view_id
+    having count(*) > 1
 ),
 
 duplicates as (   -- Ties in receipt are broken by content, so that the order of landing never matters.
@@ -44,6 +46,7 @@ select
     duplicates.page_view_id is not null as is_duplicate
 from page_views
 left join duplicates
-    on page_views.page_view_id = duplicates.page_view_id
-    and page_views._landed_at = duplicates._landed_at
-    and page_views._row_number = duplicates._row_number
+    on
+        page_views.page_view_id = duplicates.page_view_id
+        and page_views._landed_at = duplicates._landed_at
+        and page_views._row_number = duplicates._row_number

@@ -16,7 +16,7 @@ evidenced as (
         lower(parsed.utm_medium) as utm_medium,
         lower(parsed.utm_campaign) as utm_campaign,
         {%- for utm in ['utm_term', 'utm_content', 'utm_id'] %}
-        lower(parsed.{{ utm }}) as {{ utm }},
+            lower(parsed.{{ utm }}) as {{ utm }},
         {%- endfor %}
         parsed.click_id_parameter,
         case when parsed.click_id is not null then concat(parsed.click_id_parameter, '=', parsed.click_id) end as click_evidence,

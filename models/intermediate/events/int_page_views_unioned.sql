@@ -2,6 +2,6 @@
 {{ config(materialized='view') }}
 
 {% for source in var('page_view_sources') %}
-select * from {{ ref('stg_' ~ source ~ '__page_views') }}
-{% if not loop.last %}union all{% endif %}
+    select * from {{ ref('stg_' ~ source ~ '__page_views') }}
+    {% if not loop.last %}union all{% endif %}
 {% endfor %}

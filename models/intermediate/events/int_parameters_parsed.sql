@@ -10,7 +10,7 @@ known_values as (
     left join {{ this }} as parsed on parameters_valued.parameters = parsed.parameters
     where parsed.parameters is null and parameters_valued.parameter_value is not null
     {% else %}
-    where parameters_valued.parameter_value is not null
+        where parameters_valued.parameter_value is not null
     {% endif %}
 ),
 
@@ -26,7 +26,7 @@ ranked as (   -- Of several click ids, the one that says most about the click st
 select
     parameters,
     {%- for utm in utm_parameters() %}
-    max(case when parameter_name = '{{ utm }}' then parameter_value end) as {{ utm }},
+        max(case when parameter_name = '{{ utm }}' then parameter_value end) as {{ utm }},
     {%- endfor %}
     max(case when is_leading_click_id then parameter_name end) as click_id_parameter,
     max(case when is_leading_click_id then parameter_value end) as click_id,

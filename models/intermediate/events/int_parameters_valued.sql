@@ -5,9 +5,11 @@
 with
 
 found as (
-    select parameters from {{ ref('int_page_views_accepted') }} where parameters is not null
-    union
-    select parameters from {{ ref('int_client_first_touches') }} where parameters is not null
+    select parameters from {{ ref('int_page_views_accepted') }}
+    where parameters is not null
+    union distinct
+    select parameters from {{ ref('int_client_first_touches') }}
+    where parameters is not null
 ),
 
 unparsed as (
@@ -42,7 +44,8 @@ tracked as (
         click_ids.value_pattern
     from named
     left join {{ ref('click_ids') }} as click_ids on named.parameter_name = click_ids.click_id_parameter
-    where click_ids.click_id_parameter is not null
+    where
+        click_ids.click_id_parameter is not null
         or named.parameter_name in ('{{ utm_parameters() | join("', '") }}')
         or {{ looks_like_click_id('named.parameter_name') }}
 ),
@@ -51,7 +54,10 @@ placeholders as (
     select
         suspects.trimmed_value,
         min(placeholder_values.kind) as placeholder_kind
-    from (select distinct trimmed_value from tracked where {{ may_be_placeholder('trimmed_value') }}) as suspects
+    from (
+        select distinct trimmed_value from tracked
+        where {{ may_be_placeholder('trimmed_value') }}
+    ) as suspects
     inner join {{ ref('placeholder_values') }} as placeholder_values
         on {{ matches_pattern('lower(suspects.trimmed_value)', 'placeholder_values.value_pattern') }}
     group by suspects.trimmed_value

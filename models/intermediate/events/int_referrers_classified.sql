@@ -2,9 +2,11 @@
 with
 
 locations as (
-    select referrer_location from {{ ref('int_page_views_accepted') }} where referrer_location is not null
-    union
-    select referrer_location from {{ ref('int_client_first_touches') }} where referrer_location is not null
+    select referrer_location from {{ ref('int_page_views_accepted') }}
+    where referrer_location is not null
+    union distinct
+    select referrer_location from {{ ref('int_client_first_touches') }}
+    where referrer_location is not null
 ),
 
 placed as (
@@ -35,9 +37,10 @@ host_matches as (
         referrers.*
     from hosts
     inner join {{ ref('referrers') }} as referrers
-        on hosts.referrer_host = referrers.host
-        or (referrers.host_pattern is null and hosts.referrer_host like concat('%.', referrers.host))
-        or {{ matches_pattern('hosts.referrer_host', 'referrers.host_pattern') }}
+        on
+            hosts.referrer_host = referrers.host
+            or (referrers.host_pattern is null and hosts.referrer_host like concat('%.', referrers.host))
+            or {{ matches_pattern('hosts.referrer_host', 'referrers.host_pattern') }}
 ),
 
 matched as (   -- The most specific rule wins: mail.google.com is mail, not search.
@@ -48,10 +51,11 @@ matched as (   -- The most specific rule wins: mail.google.com is mail, not sear
         host_matches.category
     from placed
     inner join host_matches
-        on placed.referrer_host = host_matches.referrer_host
-        and (host_matches.path_prefix is null or placed.referrer_path like concat(ltrim(host_matches.path_prefix, '/'), '%'))
+        on
+            placed.referrer_host = host_matches.referrer_host
+            and (host_matches.path_prefix is null or placed.referrer_path like concat(ltrim(host_matches.path_prefix, '/'), '%'))
     qualify row_number() over (
-        partition by placed.referrer_location order by host_matches.match_priority desc, host_matches.referrer_pattern_id
+        partition by placed.referrer_location order by host_matches.match_priority desc, host_matches.referrer_pattern_id asc
     ) = 1
 )
 

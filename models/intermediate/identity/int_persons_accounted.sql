@@ -2,17 +2,32 @@
 with
 
 person_nodes as (
-    select node, md5(root_node) as person_id from {{ ref('int_nodes_resolved') }}
+    select
+        node,
+        md5(root_node) as person_id
+    from {{ ref('int_nodes_resolved') }}
 ),
 
 email_domains as (
-    select email_hash, email_domain from {{ ref('stg_web__identifies') }}
-    union
-    select email_hash, email_domain from {{ ref('stg_product__users') }}
-    union
-    select email_hash, email_domain from {{ ref('stg_crm__leads') }}
-    union
-    select email_hash, email_domain from {{ ref('stg_crm__contacts') }}
+    select
+        email_hash,
+        email_domain
+    from {{ ref('stg_web__identifies') }}
+    union distinct
+    select
+        email_hash,
+        email_domain
+    from {{ ref('stg_product__users') }}
+    union distinct
+    select
+        email_hash,
+        email_domain
+    from {{ ref('stg_crm__leads') }}
+    union distinct
+    select
+        email_hash,
+        email_domain
+    from {{ ref('stg_crm__contacts') }}
 ),
 
 company_domains as (
@@ -25,7 +40,9 @@ company_domains as (
 ),
 
 domain_accounts as (
-    select website_domain, account_id
+    select
+        website_domain,
+        account_id
     from {{ ref('stg_crm__accounts') }}
     where website_domain is not null
     qualify row_number() over (partition by website_domain order by created_at, account_id) = 1
@@ -55,6 +72,10 @@ candidates as (
     left join domain_accounts on company_domains.email_domain = domain_accounts.website_domain
 )
 
-select person_id, account_id, account_rule, email_domain
+select
+    person_id,
+    account_id,
+    account_rule,
+    email_domain
 from candidates
 qualify row_number() over (partition by person_id order by account_rule, created_at nulls last, tie_breaker) = 1

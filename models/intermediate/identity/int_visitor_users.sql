@@ -2,9 +2,18 @@
 with
 
 seen as (
-    select visitor_id, user_id, occurred_at as seen_at from {{ ref('int_page_views_accepted') }} where user_id is not null
+    select
+        visitor_id,
+        user_id,
+        occurred_at as seen_at
+    from {{ ref('int_page_views_accepted') }}
+    where user_id is not null
     union all
-    select visitor_id, user_id, identified_at as seen_at from {{ ref('stg_web__identifies') }}
+    select
+        visitor_id,
+        user_id,
+        identified_at as seen_at
+    from {{ ref('stg_web__identifies') }}
     where visitor_id is not null and user_id is not null
 ),
 

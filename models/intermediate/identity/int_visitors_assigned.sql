@@ -12,7 +12,8 @@ visitors as (
 ),
 
 shared as (
-    select distinct visitor_id from {{ ref('int_visitor_users') }} where is_shared_visitor
+    select distinct visitor_id from {{ ref('int_visitor_users') }}
+    where is_shared_visitor
 )
 
 select

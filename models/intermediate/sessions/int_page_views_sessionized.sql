@@ -35,6 +35,7 @@ select
     page_views._row_number
 from page_views
 left join sessionized
-    on page_views.source_name = sessionized.source_name
-    and page_views._landed_at = sessionized._landed_at
-    and page_views._row_number = sessionized._row_number
+    on
+        page_views.source_name = sessionized.source_name
+        and page_views._landed_at = sessionized._landed_at
+        and page_views._row_number = sessionized._row_number

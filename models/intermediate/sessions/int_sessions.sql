@@ -23,11 +23,14 @@ sessions as (
 ),
 
 landings as (
-    select * from page_views where is_session_start
+    select * from page_views
+    where is_session_start
 ),
 
 signed_in as (   -- Who was signed in last in the session.
-    select session_id, user_id
+    select
+        session_id,
+        user_id
     from page_views
     where user_id is not null and session_id is not null
     qualify row_number() over (partition by session_id order by occurred_at desc, page_view_id desc) = 1
@@ -56,6 +59,7 @@ from sessions
 left join landings on sessions.session_id = landings.session_id
 left join signed_in on sessions.session_id = signed_in.session_id
 left join {{ ref('int_page_views_accepted') }} as accepted
-    on landings.source_name = accepted.source_name
-    and landings._landed_at = accepted._landed_at
-    and landings._row_number = accepted._row_number
+    on
+        landings.source_name = accepted.source_name
+        and landings._landed_at = accepted._landed_at
+        and landings._row_number = accepted._row_number

@@ -26,9 +26,10 @@ compared as (   -- Within a visit only new evidence starts a session, so hold ea
     select
         *,
         {{ is_past_timeout('previous_occurred_at', 'occurred_at') }} as is_visit_start,
-        {%- for part in evidence_parts() %}
+    {%- for part in evidence_parts() %}
         lag({{ part }}) over (partition by visitor_id, visit_number order by occurred_at, event_id) as before_{{ part }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    
+    {%- endfor %}
     from visits
     where {{ is_past_timeout('previous_occurred_at', 'occurred_at') }} or coalesce({{ evidence_parts() | join(', ') }}) is not null
 ),
@@ -60,14 +61,16 @@ walked as (   -- So walk each stretch with the evidence of the session's first p
         stepped.step_number,
         stepped.event_id,
         {{ evidence_differs('stepped.', 'walked.') }} as is_start,
-        {%- for part in evidence_parts() %}
+    {%- for part in evidence_parts() %}
         case when {{ evidence_differs('stepped.', 'walked.') }} then stepped.{{ part }} else walked.{{ part }} end as {{ part }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    
+    {%- endfor %}
     from walked
     inner join stepped
-        on walked.visitor_id = stepped.visitor_id
-        and walked.stretch_number = stepped.stretch_number
-        and walked.step_number + 1 = stepped.step_number
+        on
+            walked.visitor_id = stepped.visitor_id
+            and walked.stretch_number = stepped.stretch_number
+            and walked.step_number + 1 = stepped.step_number
 )
 
 select

@@ -2,7 +2,9 @@
 with
 
 user_agents as (
-    select distinct user_agent, lower(user_agent) as searched
+    select distinct
+        user_agent,
+        lower(user_agent) as searched
     from {{ ref('int_page_views_accepted') }}
     where user_agent is not null
 ),

@@ -12,10 +12,14 @@ spend as (
 ),
 
 ambiguous as (
-    select campaign_id from spend group by campaign_id having count(distinct platform) > 1
+    select campaign_id from spend
+    group by campaign_id
+    having count(distinct platform) > 1
 )
 
-select campaign_id, campaign
+select
+    campaign_id,
+    campaign
 from spend
 where campaign_id not in (select ambiguous.campaign_id from ambiguous)
-qualify row_number() over (partition by campaign_id order by spend_date desc, campaign) = 1
+qualify row_number() over (partition by campaign_id order by spend_date desc, campaign asc) = 1

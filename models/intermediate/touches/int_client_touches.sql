@@ -35,7 +35,8 @@ select
     {{ evidence_id() }} as evidence_id
 from remembered
 left join observed on remembered.visitor_id = observed.visitor_id
-where coalesce(remembered.utm_source, remembered.utm_medium, remembered.utm_campaign, remembered.click_id_parameter, remembered.referrer_source) is not null
+where
+    coalesce(remembered.utm_source, remembered.utm_medium, remembered.utm_campaign, remembered.click_id_parameter, remembered.referrer_source) is not null
     and (
         observed.first_touched_at is null
         or {{ is_past_timeout('remembered.touched_at', 'observed.first_touched_at') }}

@@ -20,11 +20,12 @@ represented as (
     from touches as outside
     inner join {{ ref('touch_origins') }} as touch_origins on outside.touch_origin = touch_origins.touch_origin
     inner join touches as sessions
-        on outside.person_id = sessions.person_id
-        and sessions.touch_origin = 'session' and not sessions.is_direct
-        and {{ seconds_between('outside.touched_at', 'sessions.touched_at') }} >= -60 * touch_origins.represented_before_minutes
-        and {{ seconds_between('outside.touched_at', 'sessions.touched_at') }} <= 60 * touch_origins.represented_after_minutes
-        and (sessions.channel = outside.channel or not touch_origins.is_same_channel_required)
+        on
+            outside.person_id = sessions.person_id
+            and sessions.touch_origin = 'session' and not sessions.is_direct
+            and {{ seconds_between('outside.touched_at', 'sessions.touched_at') }} >= -60 * touch_origins.represented_before_minutes
+            and {{ seconds_between('outside.touched_at', 'sessions.touched_at') }} <= 60 * touch_origins.represented_after_minutes
+            and (outside.channel = sessions.channel or not touch_origins.is_same_channel_required)
 ),
 
 detailed as (

@@ -15,7 +15,11 @@ touched as (
 ),
 
 representative as (   -- One campaign may run in several channels; the most frequent one stands for it.
-    select source, campaign, channel, max(campaign_id) as campaign_id
+    select
+        source,
+        campaign,
+        channel,
+        max(campaign_id) as campaign_id
     from {{ ref('fct_touches') }}
     where campaign is not null
     group by source, campaign, channel

@@ -26,13 +26,13 @@ identifiers as (
 
 persons as (
     select person_id from visitors
-    union
+    union distinct
     select person_id from identifiers
-    union
+    union distinct
     select person_id from {{ ref('int_sessions_assigned') }}
-    union
+    union distinct
     select person_id from {{ ref('int_conversions_peopled') }}
-    union
+    union distinct
     select person_id from {{ ref('int_touches_classified') }}
 )
 

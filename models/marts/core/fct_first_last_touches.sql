@@ -2,11 +2,17 @@
 with
 
 marketing as (
-    select 'visitor' as entity_type, visitor_id as entity_id, touches.* exclude (visitor_id)
+    select
+        'visitor' as entity_type,
+        visitor_id as entity_id,
+        touches.* exclude (visitor_id)
     from {{ ref('fct_touches') }} as touches
     where not is_direct and visitor_id is not null
     union all
-    select 'person', person_id, touches.* exclude (visitor_id)
+    select
+        'person',
+        person_id,
+        touches.* exclude (visitor_id)
     from {{ ref('fct_touches') }} as touches
     where not is_direct
 ),
@@ -31,7 +37,7 @@ select
     firsts.entity_type,
     firsts.entity_id,
     firsts.person_id,
-    {%- for side in ['first', 'last'] %}
+{%- for side in ['first', 'last'] %}
     {{ side }}s.touch_id as {{ side }}_touch_id,
     {{ side }}s.touch_origin as {{ side }}_touch_origin,
     {{ side }}s.channel as {{ side }}_channel,
@@ -41,6 +47,7 @@ select
     {{ side }}s.click_ids as {{ side }}_click_ids,
     {{ side }}s.landing_page_url as {{ side }}_landing_page_url,
     {{ side }}s.touched_at as {{ side }}_touched_at{{ ',' if not loop.last }}
-    {%- endfor %}
+
+{%- endfor %}
 from firsts
 inner join lasts on firsts.entity_type = lasts.entity_type and firsts.entity_id = lasts.entity_id

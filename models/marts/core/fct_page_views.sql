@@ -37,9 +37,10 @@ select
     accepted.received_at
 from {{ ref('int_page_views_sessionized') }} as sessionized
 inner join {{ ref('int_page_views_accepted') }} as accepted
-    on sessionized.source_name = accepted.source_name
-    and sessionized._landed_at = accepted._landed_at
-    and sessionized._row_number = accepted._row_number
+    on
+        sessionized.source_name = accepted.source_name
+        and sessionized._landed_at = accepted._landed_at
+        and sessionized._row_number = accepted._row_number
 left join {{ ref('int_parameters_parsed') }} as parsed on accepted.parameters = parsed.parameters
 left join {{ ref('int_referrers_classified') }} as referrers on accepted.referrer_location = referrers.referrer_location
 left join {{ ref('int_evidence_classified') }} as evidence on sessionized.evidence_id = evidence.evidence_id

@@ -11,7 +11,9 @@ accepted as (
 ),
 
 rejected as (
-    select _landed_at, count(*) as rejected_count
+    select
+        _landed_at,
+        count(*) as rejected_count
     from {{ ref('fct_rejected_events') }}
     group by _landed_at
 )

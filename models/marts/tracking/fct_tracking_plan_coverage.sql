@@ -26,9 +26,17 @@ seen as (
 ),
 
 planned as (
-    select 'utm_source' as field, utm_source as value, owner from {{ ref('utm_sources') }}
+    select
+        'utm_source' as field,
+        utm_source as value,
+        owner
+    from {{ ref('utm_sources') }}
     union all
-    select 'utm_medium', utm_medium, owner from {{ ref('utm_mediums') }}
+    select
+        'utm_medium',
+        utm_medium,
+        owner
+    from {{ ref('utm_mediums') }}
 )
 
 select

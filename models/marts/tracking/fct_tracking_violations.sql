@@ -6,20 +6,31 @@ page_views as (
 ),
 
 found as (
-    select page_view_id, rule, found_value from {{ ref('int_page_view_violations') }}
+    select
+        page_view_id,
+        rule,
+        found_value
+    from {{ ref('int_page_view_violations') }}
     union all
-    select accepted.page_view_id, violations.rule, violations.found_value
+    select
+        accepted.page_view_id,
+        violations.rule,
+        violations.found_value
     from {{ ref('int_parameter_violations') }} as violations
     inner join {{ ref('int_page_views_accepted') }} as accepted on violations.parameters = accepted.parameters
     inner join {{ ref('int_page_views_sessionized') }} as sessionized   -- A duplicate may carry another URL.
-        on accepted.source_name = sessionized.source_name
-        and accepted._landed_at = sessionized._landed_at
-        and accepted._row_number = sessionized._row_number
+        on
+            accepted.source_name = sessionized.source_name
+            and accepted._landed_at = sessionized._landed_at
+            and accepted._row_number = sessionized._row_number
     where not sessionized.is_duplicate
 ),
 
 distinct_found as (
-    select page_view_id, rule, min(found_value) as found_value
+    select
+        page_view_id,
+        rule,
+        min(found_value) as found_value
     from found
     group by page_view_id, rule
 ),
@@ -32,16 +43,17 @@ excepted as (
     from distinct_found
     inner join page_views on distinct_found.page_view_id = page_views.page_view_id
     inner join {{ ref('tracking_exceptions') }} as exceptions
-        on distinct_found.rule = exceptions.rule
-        and exceptions.match_value = case exceptions.match_field
-            when 'utm_source' then lower(page_views.utm_source)
-            when 'utm_medium' then lower(page_views.utm_medium)
-            when 'utm_campaign' then lower(page_views.utm_campaign)
-            when 'page_host' then page_views.page_host
-            when 'page_path' then page_views.page_path
-            when 'found_value' then lower(distinct_found.found_value)
-        end
-        and (exceptions.expires_on is null or cast(page_views.occurred_at as date) <= exceptions.expires_on)
+        on
+            distinct_found.rule = exceptions.rule
+            and exceptions.match_value = case exceptions.match_field
+                when 'utm_source' then lower(page_views.utm_source)
+                when 'utm_medium' then lower(page_views.utm_medium)
+                when 'utm_campaign' then lower(page_views.utm_campaign)
+                when 'page_host' then page_views.page_host
+                when 'page_path' then page_views.page_path
+                when 'found_value' then lower(distinct_found.found_value)
+            end
+            and (exceptions.expires_on is null or cast(page_views.occurred_at as date) <= exceptions.expires_on)
     group by distinct_found.page_view_id, distinct_found.rule
 )
 
