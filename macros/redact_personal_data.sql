@@ -17,7 +17,12 @@
     {%- set personal_id = '([?&#;]' ~ names ~ '=|"' ~ names ~ '": ?")[^&#"]+' -%}
     {%- set without_email = replace_pattern(text, email, 'redacted-email') -%}
     {%- set without_phone = replace_pattern(replace_pattern(without_email, phone, '\\1redacted-phone'), international_phone, '\\1redacted-phone') -%}
-    {{ replace_pattern(without_phone, personal_id, '\\1redacted-id') }}
+    {#- One look decides whether the text needs the four replacements; few do. -#}
+    case
+        when {{ contains_pattern(text, [email, phone, international_phone, personal_id] | join('|')) }}
+            then {{ replace_pattern(without_phone, personal_id, '\\1redacted-id') }}
+        else {{ text }}
+    end
 {%- endmacro %}
 
 {% macro redact_email_addresses(text) -%}

@@ -71,7 +71,10 @@ def print_credits(console, connection):
     amounts = {(channel, method): float(amount or 0) / 1000 for channel, method, _, amount in rows}
     credits = {(channel, method): float(credit or 0) for channel, method, credit, _ in rows}
     print_channels(
-        console, f"Attributed revenue of purchases less refunds and won opportunities, thousand {currency}", amounts, "{:,.1f}"
+        console,
+        f"Attributed revenue of purchases less refunds and won opportunities, thousand {currency}",
+        amounts,
+        "{:,.1f}",
     )
     print_channels(console, "Credits of the same, in sales", credits, "{:,.1f}")
 

@@ -25,7 +25,7 @@ union all
 select
     conversions.conversion_id,
     credits.method,
-    cast(credits.credit * conversions.reporting_amount as decimal(18, 2)),
+    cast(credits.credit * conversions.reporting_amount as decimal(18, 2)) as expected_amount,
     credits.amount
 from {{ ref('fct_attribution_credits') }} as credits
 inner join {{ ref('fct_conversions') }} as conversions on credits.conversion_id = conversions.conversion_id

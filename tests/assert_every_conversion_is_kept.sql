@@ -8,23 +8,23 @@ expected as (
     from {{ ref('stg_product__users') }}
     union all
     select
-        case when amount < 0 then 'refund' else 'purchase' end,
-        purchase_id
+        case when amount < 0 then 'refund' else 'purchase' end as conversion_type,
+        purchase_id as origin_id
     from {{ ref('stg_product__purchases') }}
     union all
     select
-        'lead_created',
-        lead_id
+        'lead_created' as conversion_type,
+        lead_id as origin_id
     from {{ ref('stg_crm__leads') }}
     union all
     select
-        'opportunity_created',
-        opportunity_id
+        'opportunity_created' as conversion_type,
+        opportunity_id as origin_id
     from {{ ref('stg_crm__opportunities') }}
     union all
     select
-        'opportunity_won',
-        opportunity_id
+        'opportunity_won' as conversion_type,
+        opportunity_id as origin_id
     from {{ ref('stg_crm__opportunities') }}
     where is_won and closed_at is not null
 ),
@@ -46,8 +46,8 @@ counted as (
         select
             conversion_type,
             origin_id,
-            0,
-            1
+            0 as expected_count,
+            1 as found_count
         from {{ ref('fct_conversions') }}
         where conversion_type in ('sign_up', 'purchase', 'refund', 'lead_created', 'opportunity_created', 'opportunity_won')
     ) as together

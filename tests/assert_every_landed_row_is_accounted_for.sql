@@ -57,11 +57,11 @@ from counted
 where landed_count is distinct from 1 or accounted_count is distinct from 1
 union all
 select
-    'file',
-    files.file_name,
+    'file' as counted,
+    files.file_name as counted_name,
     files.landed_at,
-    files.row_count,
-    loads.accepted_count + loads.duplicate_count + loads.rejected_count + loads.left_out_count
+    files.row_count as row_or_size,
+    loads.accepted_count + loads.duplicate_count + loads.rejected_count + loads.left_out_count as accounted_count
 from {{ ref('int_landed_files') }} as files
 left join {{ ref('fct_loads') }} as loads on files.landed_at = loads.landed_at
 where files.row_count is distinct from loads.accepted_count + loads.duplicate_count + loads.rejected_count + loads.left_out_count

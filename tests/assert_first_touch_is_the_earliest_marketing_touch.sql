@@ -11,8 +11,8 @@ marketing as (
     where channel != 'Direct'
     union all
     select
-        'visitor',
-        visitor_id,
+        'visitor' as entity_type,
+        visitor_id as entity_id,
         touch_origin,
         touched_at
     from {{ ref('fct_touches') }}

@@ -2,35 +2,21 @@
 with
 
 pairs as (
-    select
-        'two' as group_name,
-        'msclkid' as key_name,
-        'b"2' as key_value
-    union all
-    select
-        'two',
-        'gclid',
-        'A1'
-    union all
-    select
-        'two',
-        null,
-        'without a key'
-    union all
-    select
-        'none',
-        null,
-        'without a key'
+    select * from (
+        values
+        ('two', 'msclkid', 'b"2'),
+        ('two', 'gclid', 'A1'),
+        ('two', null, 'without a key'),
+        ('none', null, 'without a key')
+    ) as listed (group_name, key_name, key_value)
 ),
 
 expected as (
-    select
-        'two' as group_name,
-        '{"gclid":"A1","msclkid":"b\"2"}' as expected
-    union all
-    select
-        'none',
-        null
+    select * from (
+        values
+        ('two', '{"gclid":"A1","msclkid":"b\"2"}'),
+        ('none', null)
+    ) as listed (group_name, expected)
 ),
 
 answered as (

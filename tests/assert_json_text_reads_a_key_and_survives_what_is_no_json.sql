@@ -2,40 +2,16 @@
 with
 
 cases as (
-    select
-        1 as case_number,
-        '{"referrer":"https://a.example/?b=\"c\"","x":1}' as written,
-        'https://a.example/?b="c"' as expected
-    union all
-    select
-        2,
-        '{"referrer":7}',
-        '7'
-    union all
-    select
-        3,
-        '{"Referrer":"other case"}',
-        null
-    union all
-    select
-        4,
-        '{"referrer":null}',
-        null
-    union all
-    select
-        5,
-        '{"referrer":"cut off',
-        null
-    union all
-    select
-        6,
-        '',
-        null
-    union all
-    select
-        7,
-        null,
-        null
+    select * from (
+        values
+        (1, '{"referrer":"https://a.example/?b=\"c\"","x":1}', 'https://a.example/?b="c"'),
+        (2, '{"referrer":7}', '7'),
+        (3, '{"Referrer":"other case"}', null),
+        (4, '{"referrer":null}', null),
+        (5, '{"referrer":"cut off', null),
+        (6, '', null),
+        (7, null, null)
+    ) as listed (case_number, written, expected)
 ),
 
 answered as (

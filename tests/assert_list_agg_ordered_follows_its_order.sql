@@ -9,12 +9,12 @@ listed as (
             3 as place
         union all
         select
-            'c',
-            1
+            'c' as item,
+            1 as place
         union all
         select
-            'b',
-            2
+            'b' as item,
+            2 as place
     ) as unordered
 )
 

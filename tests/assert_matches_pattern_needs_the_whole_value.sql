@@ -2,53 +2,17 @@
 with
 
 cases as (
-    select
-        1 as case_number,
-        'cpc' as written,
-        'cp.*' as pattern,
-        true as expected
-    union all
-    select
-        2,
-        'xcpc',
-        'cp.*',
-        false
-    union all
-    select
-        3,
-        'CPC',
-        'cp.*',
-        false
-    union all
-    select
-        4,
-        'paid',
-        'paid|ppc',
-        true
-    union all
-    select
-        5,
-        'prepaid',
-        'paid|ppc',
-        false
-    union all
-    select
-        6,
-        'AbC-1',
-        '^[A-Za-z0-9_-]{5,}$',
-        true
-    union all
-    select
-        7,
-        null,
-        'a',
-        false
-    union all
-    select
-        8,
-        'a',
-        null,
-        false
+    select * from (
+        values
+        (1, 'cpc', 'cp.*', true),
+        (2, 'xcpc', 'cp.*', false),
+        (3, 'CPC', 'cp.*', false),
+        (4, 'paid', 'paid|ppc', true),
+        (5, 'prepaid', 'paid|ppc', false),
+        (6, 'AbC-1', '^[A-Za-z0-9_-]{5,}$', true),
+        (7, null, 'a', false),
+        (8, 'a', null, false)
+    ) as listed (case_number, written, pattern, expected)
 ),
 
 answered as (

@@ -22,14 +22,14 @@ texts as (
         {%- for column in columns %}
             select
                 '{{ model }}.{{ column }}' as found_in,
-                {{ column }}
+                {{ column }} as found_text
             from {{ ref(model) }}
             where
                 position('@' in {{ column }}) > 0
                 or position('%40' in {{ column }}) > 0
                 or position('=' in {{ column }}) > 0
                 or position('":' in {{ column }}) > 0
-                        {{ 'union all' if not (loop.last and last_model) }}
+            {% if not (loop.last and last_model) %}union all{% endif %}
         {%- endfor %}
     {%- endfor %}
 ),
@@ -37,14 +37,14 @@ texts as (
 read as (   -- What staging put in the place of something personal is cut out.
     select
         found_in,
-        found_value,
-        concat('&', replace(replace(lower(found_value), 'redacted-id', ''), 'redacted-phone', '')) as searched
+        found_text,
+        concat('&', replace(replace(lower(found_text), 'redacted-id', ''), 'redacted-phone', '')) as searched
     from texts
 )
 
 select
     found_in,
-    found_value
+    found_text
 from read
 where
     {{ matches_pattern('searched', "'.*[a-z0-9._+-]+(@|%40|%2540)[a-z0-9.-]+[.][a-z]{2,}.*'") }}
@@ -52,13 +52,13 @@ where
     or {{ matches_pattern('searched', "'.*([?&#;](" ~ names ~ ")=|\"(" ~ names ~ ")\": ?\")[^&#\"].*'") }}
 union all
 select
-    'dim_persons.email_hash',
-    email_hash
+    'dim_persons.email_hash' as found_in,
+    email_hash as found_text
 from {{ ref('dim_persons') }}
 where not {{ matches_pattern('email_hash', "'[0-9a-f]{64}'") }}
 union all
 select
-    'int_nodes_resolved.node',
-    node
+    'int_nodes_resolved.node' as found_in,
+    node as found_text
 from {{ ref('int_nodes_resolved') }}
 where node like '%@%' or (node like 'email:%' and not {{ matches_pattern('node', "'email:[0-9a-f]{64}'") }})

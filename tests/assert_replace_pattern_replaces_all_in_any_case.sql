@@ -2,20 +2,12 @@
 with
 
 cases as (
-    select
-        1 as case_number,
-        'a=1&TEL=2&tel=3' as written,
-        'a=1&TEL=x&tel=x' as expected
-    union all
-    select
-        2,
-        'hotel=2',
-        'hotel=2'
-    union all
-    select
-        3,
-        null,
-        null
+    select * from (
+        values
+        (1, 'a=1&TEL=2&tel=3', 'a=1&TEL=x&tel=x'),
+        (2, 'hotel=2', 'hotel=2'),
+        (3, null, null)
+    ) as listed (case_number, written, expected)
 ),
 
 answered as (

@@ -2,13 +2,11 @@
 with
 
 strings as (
-    select
-        'k1' as string_key,
-        'a=1&&b=2' as string_value
-    union all
-    select
-        'k2',
-        'alone'
+    select * from (
+        values
+        ('k1', 'a=1&&b=2'),
+        ('k2', 'alone')
+    ) as listed (string_key, string_value)
 ),
 
 found as (
@@ -16,25 +14,13 @@ found as (
 ),
 
 expected as (
-    select
-        'k1' as string_key,
-        'a=1' as part,
-        1 as part_position
-    union all
-    select
-        'k1',
-        '',
-        2
-    union all
-    select
-        'k1',
-        'b=2',
-        3
-    union all
-    select
-        'k2',
-        'alone',
-        1
+    select * from (
+        values
+        ('k1', 'a=1', 1),
+        ('k1', '', 2),
+        ('k1', 'b=2', 3),
+        ('k2', 'alone', 1)
+    ) as listed (string_key, part, part_position)
 )
 
 select

@@ -18,8 +18,8 @@ counted as (
         select
             _landed_at,
             _row_number,
-            0,
-            1
+            0 as raw_count,
+            1 as staged_count
         from {{ ref('stg_web__page_views') }}
     ) as together
     group by _landed_at, _row_number

@@ -8,6 +8,10 @@ untouched as (
     where touched.conversion_id is null
 ),
 
+methods as (
+    select count(*) as method_count from {{ ref('attribution_methods') }}
+),
+
 credited as (
     select
         conversion_id,
@@ -26,7 +30,7 @@ select
     credited.least_credit,
     paths.touch_count
 from untouched
-cross join (select count(*) as method_count from {{ ref('attribution_methods') }}) as methods
+cross join methods
 left join credited on untouched.conversion_id = credited.conversion_id
 left join {{ ref('fct_conversion_paths') }} as paths on untouched.conversion_id = paths.conversion_id
 where

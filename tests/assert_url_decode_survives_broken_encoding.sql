@@ -2,45 +2,17 @@
 with
 
 cases as (
-    select
-        1 as case_number,
-        'spring%20sale+now%26then' as written,
-        'spring sale now&then' as expected
-    union all
-    select
-        2,
-        '%C3%BCber',
-        'über'
-    union all
-    select
-        3,
-        '1%2B1',
-        '1+1'
-    union all
-    select
-        4,
-        '%2525',
-        '%25'
-    union all
-    select
-        5,
-        'bad%E0%A4',
-        'bad%E0%A4'
-    union all
-    select
-        6,
-        '100%',
-        '100%'
-    union all
-    select
-        7,
-        '',
-        ''
-    union all
-    select
-        8,
-        null,
-        null
+    select * from (
+        values
+        (1, 'spring%20sale+now%26then', 'spring sale now&then'),
+        (2, '%C3%BCber', 'über'),
+        (3, '1%2B1', '1+1'),
+        (4, '%2525', '%25'),
+        (5, 'bad%E0%A4', 'bad%E0%A4'),
+        (6, '100%', '100%'),
+        (7, '', ''),
+        (8, null, null)
+    ) as listed (case_number, written, expected)
 ),
 
 answered as (

@@ -9,6 +9,10 @@ weighted as (
     where weight > 0
 ),
 
+touched as (
+    select distinct conversion_id from {{ ref('int_touches_joined_to_conversions') }}
+),
+
 unattributed as (
     select
         conversions.conversion_id,
@@ -20,8 +24,7 @@ unattributed as (
         1.0 as weight
     from {{ ref('int_conversions_unioned') }} as conversions
     cross join {{ ref('attribution_methods') }} as methods
-    left join (select distinct conversion_id from {{ ref('int_touches_joined_to_conversions') }}) as touched
-        on conversions.conversion_id = touched.conversion_id
+    left join touched on conversions.conversion_id = touched.conversion_id
     where touched.conversion_id is null
 ),
 
@@ -31,13 +34,19 @@ unioned as (
     select * from unattributed
 ),
 
-credited as (   -- Summed in a fixed order, so that the last digit never depends on how the work was split.
+scaled as (   -- To the largest weight of the conversion, so that a long half-life and a short one keep the same digits.
     select
         *,
-        weight / sum(weight) over (
-            partition by conversion_id, method order by position rows between unbounded preceding and unbounded following
-        ) as credit
+        weight / max(weight) over (partition by conversion_id, method) as scaled_weight
     from unioned
+),
+
+credited as (   -- Summed as decimals: the last digit of a float sum depends on how the work was split.
+    select
+        * exclude (scaled_weight),
+        scaled_weight
+        / cast(sum(cast(scaled_weight as decimal(38, 18))) over (partition by conversion_id, method) as double) as credit
+    from scaled
 ),
 
 shared as (

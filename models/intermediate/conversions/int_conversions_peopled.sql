@@ -31,8 +31,8 @@ candidates as (
     select
         conversions.conversion_id,
         contact_persons.person_id,
-        'contact_role',
-        1
+        'contact_role' as touch_rule,
+        1 as precedence
     from conversions
     inner join {{ ref('stg_crm__opportunity_contact_roles') }} as roles on conversions.opportunity_id = roles.opportunity_id
     inner join contact_persons on roles.contact_id = contact_persons.contact_id
@@ -41,8 +41,8 @@ candidates as (
     select
         conversions.conversion_id,
         contact_persons.person_id,
-        'account_contact',
-        2
+        'account_contact' as touch_rule,
+        2 as precedence
     from conversions
     inner join contact_persons on conversions.account_id = contact_persons.account_id
     where conversions.subject = 'opportunity'
@@ -50,8 +50,8 @@ candidates as (
     select
         conversions.conversion_id,
         persons.person_id,
-        'account_domain',
-        3
+        'account_domain' as touch_rule,
+        3 as precedence
     from conversions
     inner join {{ ref('int_persons_accounted') }} as persons on conversions.account_id = persons.account_id
     where conversions.subject = 'opportunity'

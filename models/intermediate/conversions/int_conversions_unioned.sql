@@ -14,47 +14,47 @@ unioned as (
     from {{ ref('stg_product__users') }}
     union all
     select
-        case when amount < 0 then 'refund' else 'purchase' end,
-        purchase_id,
-        'user:' || user_id,
-        null,
-        null,
+        case when amount < 0 then 'refund' else 'purchase' end as conversion_type,
+        purchase_id as origin_id,
+        'user:' || user_id as node,
+        null as opportunity_id,
+        null as account_id,
         amount,
         currency,
-        purchased_at
+        purchased_at as converted_at
     from {{ ref('stg_product__purchases') }}
     union all
     select
-        'lead_created',
-        lead_id,
-        'lead:' || lead_id,
-        converted_opportunity_id,
-        null,
-        null,
-        null,
-        created_at
+        'lead_created' as conversion_type,
+        lead_id as origin_id,
+        'lead:' || lead_id as node,
+        converted_opportunity_id as opportunity_id,
+        null as account_id,
+        null as amount,
+        null as currency,
+        created_at as converted_at
     from {{ ref('stg_crm__leads') }}
     union all
     select
-        'opportunity_created',
-        opportunity_id,
-        null,
+        'opportunity_created' as conversion_type,
+        opportunity_id as origin_id,
+        null as node,
         opportunity_id,
         account_id,
         amount,
         currency,
-        created_at
+        created_at as converted_at
     from {{ ref('stg_crm__opportunities') }}
     union all
     select
-        'opportunity_won',
-        opportunity_id,
-        null,
+        'opportunity_won' as conversion_type,
+        opportunity_id as origin_id,
+        null as node,
         opportunity_id,
         account_id,
         amount,
         currency,
-        closed_at
+        closed_at as converted_at
     from {{ ref('stg_crm__opportunities') }}
     where is_won and closed_at is not null
 )

@@ -20,12 +20,10 @@ read as (
         {{ json_text('first_touch', 'landing_page') }} as landing_page_url,
         {{ json_text('first_touch', 'referrer') }} as referrer,
         -- The kept UTMs count where the landing page no longer shows them. Values are escaped as in a URL.
-        concat(
-            '',
-            {%- for utm in ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'utm_id'] %}
-            coalesce('&{{ utm }}=' || {{ url_escape(json_text('first_touch', utm)) }}, ''){{ ',' if not loop.last }}
-            {%- endfor %}
-        ) as kept_parameters
+        ''
+        {%- for utm in utm_parameters() %}
+            || coalesce('&{{ utm }}=' || {{ url_escape(json_text('first_touch', utm)) }}, '')
+        {%- endfor %} as kept_parameters
     from states
 ),
 
@@ -43,7 +41,9 @@ select
     landing_page_url,
     nullif(concat(coalesce({{ url_parameters('landing_page_url') }}, ''), kept_parameters), '') as parameters,
     case
-        when referrer_host != '' and not {{ is_own_host('referrer_host') }}
+        when
+            referrer_host != ''
+            and not {{ is_own_host('referrer_host') }}
             and referrer_host is distinct from {{ url_without_www(url_host('landing_page_url')) }}
             then concat(referrer_host, coalesce({{ url_path('referrer') }}, '/'))
     end as referrer_location,

@@ -23,7 +23,14 @@ matched as (
 )
 
 select
-    sourced.*,
+    sourced.evidence_id,
+    sourced.source,
+    sourced.medium,
+    sourced.campaign,
+    sourced.click_network,
+    sourced.click_medium,
+    sourced.is_click_paid,
+    sourced.source_category,
     matched.rule_id as channel_rule_id,
     matched.channel,
     channels.is_paid or sourced.is_click_paid as is_paid,

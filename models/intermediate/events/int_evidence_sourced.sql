@@ -44,7 +44,7 @@ known_sources as (   -- A UTM source is known by the name or by the host that th
     from {{ ref('referrers') }}
     union all
     select
-        host,
+        host as source,
         category,
         match_priority
     from {{ ref('referrers') }}

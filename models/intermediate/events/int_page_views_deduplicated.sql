@@ -42,7 +42,29 @@ duplicates as (   -- Ties in receipt are broken by content, so that the order of
 )
 
 select
-    page_views.*,
+    page_views.page_view_id,
+    page_views.visitor_id,
+    page_views.source_name,
+    page_views.event_id,
+    page_views.user_id,
+    page_views.has_own_referrer,
+    page_views.utm_source,
+    page_views.utm_medium,
+    page_views.utm_campaign,
+    page_views.utm_term,
+    page_views.utm_content,
+    page_views.utm_id,
+    page_views.click_id_parameter,
+    page_views.click_evidence,
+    page_views.referrer_evidence,
+    page_views.referrer_source,
+    page_views.referrer_category,
+    page_views.occurred_at,
+    page_views.received_at,
+    page_views._landed_at,
+    page_views._row_number,
+    page_views.utm_evidence,
+    page_views.evidence_id,
     duplicates.page_view_id is not null as is_duplicate
 from page_views
 left join duplicates

@@ -2,6 +2,30 @@
 {{ config(materialized='view') }}
 
 {% for source in var('page_view_sources') %}
-    select * from {{ ref('stg_' ~ source ~ '__page_views') }}
+    select
+        page_view_id,
+        visitor_id,
+        source_name,
+        event_id,
+        anonymous_id,
+        user_id,
+        page_url,
+        referrer,
+        page_title,
+        user_agent,
+        consent,
+        first_touch,
+        last_touch,
+        rejection_reason,
+        clock_lag_seconds,
+        has_personal_data_in_url,
+        has_personal_data_in_referrer,
+        is_time_fallback,
+        occurred_at,
+        received_at,
+        _landed_at,
+        _file,
+        _row_number
+    from {{ ref('stg_' ~ source ~ '__page_views') }}
     {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -11,21 +11,21 @@ from {{ ref('stg_crm__accounts') }}
 union all
 select distinct
     account_id,
-    cast(null as varchar),
-    email_domain,
-    email_domain,
-    'email_domain',
-    cast(null as timestamp)
+    cast(null as varchar) as parent_account_id,
+    email_domain as account_name,
+    email_domain as website_domain,
+    'email_domain' as account_origin,
+    cast(null as timestamp) as created_at
 from {{ ref('int_persons_accounted') }}
 where account_rule = 'email_domain' and account_id like 'domain:%'
 union all
 select distinct
     named.account_id,
-    cast(null as varchar),
-    named.account_id,
-    cast(null as varchar),
-    'crm_not_exported',
-    cast(null as timestamp)
+    cast(null as varchar) as parent_account_id,
+    named.account_id as account_name,
+    cast(null as varchar) as website_domain,
+    'crm_not_exported' as account_origin,
+    cast(null as timestamp) as created_at
 from (
     select account_id from {{ ref('stg_crm__contacts') }}
     union all

@@ -1,5 +1,16 @@
 -- Grain: pair of identifiers that belong to the same person, with where the link came from and when it was seen. An
 -- identifier is paired with itself too, so that one which nothing links is still somebody.
+{% set links = [
+    ('stg_web__identifies', 'sign_in', 'user', 'user_id', 'email', 'email_hash', 'identified_at'),
+    ('stg_product__users', 'product', 'user', 'user_id', 'email', 'email_hash', 'created_at'),
+    ('stg_crm__leads', 'crm', 'lead', 'lead_id', 'email', 'email_hash', 'created_at'),
+    ('stg_crm__leads', 'crm', 'lead', 'lead_id', 'contact', 'converted_contact_id', 'coalesce(converted_at, created_at)'),
+    ('stg_crm__contacts', 'crm', 'contact', 'contact_id', 'email', 'email_hash', 'created_at'),
+    ('stg_product__users', 'product', 'user', 'user_id', 'user', 'user_id', 'created_at'),
+    ('stg_crm__leads', 'crm', 'lead', 'lead_id', 'lead', 'lead_id', 'created_at'),
+    ('stg_crm__contacts', 'crm', 'contact', 'contact_id', 'contact', 'contact_id', 'created_at'),
+    ('stg_engagement__email_clicks', 'email_click', 'email', 'email_hash', 'email', 'email_hash', 'clicked_at'),
+] %}
 with
 
 identifies as (
@@ -24,91 +35,24 @@ linked as (
     where not is_shared_visitor
     union all
     select
-        'visitor:' || visitor_id,
-        'email:' || email_hash,
-        'form',
-        identified_at,
-        identified_at
+        'visitor:' || visitor_id as left_node,
+        'email:' || email_hash as right_node,
+        'form' as link_source,
+        identified_at as first_seen_at,
+        identified_at as last_seen_at
     from identifies
     where visitor_id is not null and email_hash is not null
-    union all
-    select
-        'user:' || user_id,
-        'email:' || email_hash,
-        'sign_in',
-        identified_at,
-        identified_at
-    from {{ ref('stg_web__identifies') }}
-    where user_id is not null and email_hash is not null
-    union all
-    select
-        'user:' || user_id,
-        'email:' || email_hash,
-        'product',
-        created_at,
-        created_at
-    from {{ ref('stg_product__users') }}
-    where email_hash is not null
-    union all
-    select
-        'lead:' || lead_id,
-        'email:' || email_hash,
-        'crm',
-        created_at,
-        created_at
-    from {{ ref('stg_crm__leads') }}
-    where email_hash is not null
-    union all
-    select
-        'lead:' || lead_id,
-        'contact:' || converted_contact_id,
-        'crm',
-        coalesce(converted_at, created_at),
-        coalesce(converted_at, created_at)
-    from {{ ref('stg_crm__leads') }}
-    where converted_contact_id is not null
-    union all
-    select
-        'contact:' || contact_id,
-        'email:' || email_hash,
-        'crm',
-        created_at,
-        created_at
-    from {{ ref('stg_crm__contacts') }}
-    where email_hash is not null
-    union all
-    select
-        'user:' || user_id,
-        'user:' || user_id,
-        'product',
-        created_at,
-        created_at
-    from {{ ref('stg_product__users') }}
-    union all
-    select
-        'lead:' || lead_id,
-        'lead:' || lead_id,
-        'crm',
-        created_at,
-        created_at
-    from {{ ref('stg_crm__leads') }}
-    union all
-    select
-        'contact:' || contact_id,
-        'contact:' || contact_id,
-        'crm',
-        created_at,
-        created_at
-    from {{ ref('stg_crm__contacts') }}
-    union all
-    select
-        'email:' || email_hash,
-        'email:' || email_hash,
-        'email_click',
-        clicked_at,
-        clicked_at
-    from {{ ref('stg_engagement__email_clicks') }}
-    where email_hash is not null
+    {% for relation, link_source, left_kind, left_id, right_kind, right_id, seen_at in links %}
+        union all
+        select
+            '{{ left_kind }}:' || {{ left_id }} as left_node,
+            '{{ right_kind }}:' || {{ right_id }} as right_node,
+            '{{ link_source }}' as link_source,
+            {{ seen_at }} as first_seen_at,
+            {{ seen_at }} as last_seen_at
+        from {{ ref(relation) }}
+        where {{ left_id }} is not null and {{ right_id }} is not null
+    {% endfor %}
 )
 
 select

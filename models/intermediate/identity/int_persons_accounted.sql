@@ -9,25 +9,13 @@ person_nodes as (
 ),
 
 email_domains as (
-    select
-        email_hash,
-        email_domain
-    from {{ ref('stg_web__identifies') }}
-    union distinct
-    select
-        email_hash,
-        email_domain
-    from {{ ref('stg_product__users') }}
-    union distinct
-    select
-        email_hash,
-        email_domain
-    from {{ ref('stg_crm__leads') }}
-    union distinct
-    select
-        email_hash,
-        email_domain
-    from {{ ref('stg_crm__contacts') }}
+    {% for relation in ['stg_web__identifies', 'stg_product__users', 'stg_crm__leads', 'stg_crm__contacts'] %}
+        select
+            email_hash,
+            email_domain
+        from {{ ref(relation) }}
+        {% if not loop.last %}union distinct{% endif %}
+    {% endfor %}
 ),
 
 company_domains as (
@@ -62,11 +50,11 @@ candidates as (
     union all
     select
         person_nodes.person_id,
-        coalesce(domain_accounts.account_id, 'domain:' || company_domains.email_domain),
-        'email_domain',
+        coalesce(domain_accounts.account_id, 'domain:' || company_domains.email_domain) as account_id,
+        'email_domain' as account_rule,
         company_domains.email_domain,
-        null,
-        company_domains.email_domain
+        null as created_at,
+        company_domains.email_domain as tie_breaker
     from person_nodes
     inner join company_domains on person_nodes.node = 'email:' || company_domains.email_hash
     left join domain_accounts on company_domains.email_domain = domain_accounts.website_domain

@@ -2,7 +2,24 @@
 {{ config(materialized='view') }}
 
 select
-    sessions.*,
+    sessions.session_id,
+    sessions.visitor_id,
+    sessions.source_name,
+    sessions.landing_page_view_id,
+    sessions.evidence_id,
+    sessions.user_id,
+    sessions.landing_page_url,
+    sessions.landing_page_host,
+    sessions.landing_page_path,
+    sessions.referrer,
+    sessions.parameters,
+    sessions.user_agent,
+    sessions.consent,
+    sessions.page_view_count,
+    sessions.has_browser_state,
+    sessions.started_at,
+    sessions.ended_at,
+    sessions._landed_at,
     case
         when visitors.is_shared and sessions.user_id is not null then md5(coalesce(user_nodes.root_node, 'user:' || sessions.user_id))
         else visitors.person_id

@@ -25,11 +25,10 @@ visits as (   -- A visit is what the timeout alone would call a session.
 compared as (   -- Within a visit only new evidence starts a session, so hold each page view that has some against the one before.
     select
         *,
-        {{ is_past_timeout('previous_occurred_at', 'occurred_at') }} as is_visit_start,
-    {%- for part in evidence_parts() %}
-        lag({{ part }}) over (partition by visitor_id, visit_number order by occurred_at, event_id) as before_{{ part }}{{ ',' if not loop.last }}
-    
-    {%- endfor %}
+        {%- for part in evidence_parts() %}
+            lag({{ part }}) over (partition by visitor_id, visit_number order by occurred_at, event_id) as before_{{ part }},
+        {%- endfor %}
+        {{ is_past_timeout('previous_occurred_at', 'occurred_at') }} as is_visit_start
     from visits
     where {{ is_past_timeout('previous_occurred_at', 'occurred_at') }} or coalesce({{ evidence_parts() | join(', ') }}) is not null
 ),
@@ -51,7 +50,7 @@ stepped as (   -- A value that the one before lacked is new only if the session'
 ),
 
 walked as (   -- So walk each stretch with the evidence of the session's first page view in hand.
-    select visitor_id, stretch_number, step_number, event_id, true as is_start, {{ evidence_parts() | join(', ') }}
+    select visitor_id, stretch_number, step_number, event_id, {{ evidence_parts() | join(', ') }}, true as is_start
     from stepped
     where is_sure_start
     union all
@@ -60,11 +59,10 @@ walked as (   -- So walk each stretch with the evidence of the session's first p
         stepped.stretch_number,
         stepped.step_number,
         stepped.event_id,
-        {{ evidence_differs('stepped.', 'walked.') }} as is_start,
-    {%- for part in evidence_parts() %}
-        case when {{ evidence_differs('stepped.', 'walked.') }} then stepped.{{ part }} else walked.{{ part }} end as {{ part }}{{ ',' if not loop.last }}
-    
-    {%- endfor %}
+        {%- for part in evidence_parts() %}
+            case when {{ evidence_differs('stepped.', 'walked.') }} then stepped.{{ part }} else walked.{{ part }} end as {{ part }},
+        {%- endfor %}
+        {{ evidence_differs('stepped.', 'walked.') }} as is_start
     from walked
     inner join stepped
         on

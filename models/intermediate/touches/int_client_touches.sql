@@ -21,6 +21,7 @@ remembered as (
         lower(parsed.utm_source) as utm_source,
         lower(parsed.utm_medium) as utm_medium,
         lower(parsed.utm_campaign) as utm_campaign,
+        coalesce(parsed.utm_id, parsed.utm_term, parsed.utm_content) as other_utm,
         parsed.click_id_parameter,
         case when referrers.excluded_kind is null then referrers.referrer_source end as referrer_source,
         case when referrers.excluded_kind is null then referrers.referrer_category end as referrer_category
@@ -36,7 +37,10 @@ select
 from remembered
 left join observed on remembered.visitor_id = observed.visitor_id
 where
-    coalesce(remembered.utm_source, remembered.utm_medium, remembered.utm_campaign, remembered.click_id_parameter, remembered.referrer_source) is not null
+    coalesce(
+        remembered.utm_source, remembered.utm_medium, remembered.utm_campaign, remembered.other_utm,
+        remembered.click_id_parameter, remembered.referrer_source
+    ) is not null
     and (
         observed.first_touched_at is null
         or {{ is_past_timeout('remembered.touched_at', 'observed.first_touched_at') }}

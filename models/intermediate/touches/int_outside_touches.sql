@@ -15,25 +15,25 @@ outside as (
     where not is_bot and email_hash is not null
     union all
     select
-        'offline_response',
-        response_id,
-        coalesce('contact:' || contact_id, 'lead:' || lead_id),
-        coalesce(campaign_type, 'offline'),
-        'offline',
+        'offline_response' as touch_origin,
+        response_id as origin_id,
+        coalesce('contact:' || contact_id, 'lead:' || lead_id) as node,
+        coalesce(campaign_type, 'offline') as utm_source,
+        'offline' as utm_medium,
         campaign_id,
         campaign_name,
-        responded_at
+        responded_at as touched_at
     from {{ ref('stg_crm__campaign_responses') }}
     union all
     select
-        'app_install',
-        install_id,
-        'user:' || user_id,
-        media_source,
-        case when media_source is not null then 'paid_app' end,
+        'app_install' as touch_origin,
+        install_id as origin_id,
+        'user:' || user_id as node,
+        media_source as utm_source,
+        case when media_source is not null then 'paid_app' end as utm_medium,
         campaign_id,
         campaign_name,
-        installed_at
+        installed_at as touched_at
     from {{ ref('stg_engagement__app_installs') }}
 ),
 

@@ -18,13 +18,13 @@ where not coalesce(user_agents.is_bot, false)
 union all
 select
     client.touch_id,
-    'client_state',
+    'client_state' as touch_origin,
     visitors.person_id,
     client.visitor_id,
-    null,
+    null as session_id,
     client.evidence_id,
     client.parameters,
-    null,
+    null as outside_campaign_id,
     client.landing_page_url,
     client.touched_at
 from {{ ref('int_client_touches') }} as client
@@ -34,13 +34,13 @@ union all
 select
     outside.touch_id,
     outside.touch_origin,
-    md5(coalesce(nodes.root_node, outside.node)),
-    null,
-    null,
+    md5(coalesce(nodes.root_node, outside.node)) as person_id,
+    null as visitor_id,
+    null as session_id,
     outside.evidence_id,
-    null,
-    outside.campaign_id,
-    null,
+    null as parameters,
+    outside.campaign_id as outside_campaign_id,
+    null as landing_page_url,
     outside.touched_at
 from {{ ref('int_outside_touches') }} as outside
 left join {{ ref('int_nodes_resolved') }} as nodes on outside.node = nodes.node

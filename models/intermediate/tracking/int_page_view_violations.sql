@@ -40,8 +40,8 @@ where
 union all
 select
     page_views.page_view_id,
-    'no_payment_or_sso_touch',
-    excluded_referrers.host
+    'no_payment_or_sso_touch' as rule,
+    excluded_referrers.host as found_value
 from page_views
 inner join {{ ref('int_parameters_parsed') }} as parsed on page_views.parameters = parsed.parameters
 inner join {{ ref('excluded_referrers') }} as excluded_referrers
@@ -49,23 +49,23 @@ inner join {{ ref('excluded_referrers') }} as excluded_referrers
 union all
 select
     page_views.page_view_id,
-    'no_payment_or_sso_touch',
-    referrers.referrer_host
+    'no_payment_or_sso_touch' as rule,
+    referrers.referrer_host as found_value
 from page_views
 inner join {{ ref('int_referrers_classified') }} as referrers on page_views.referrer_location = referrers.referrer_location
 where referrers.excluded_kind is null and referrers.referrer_category is null and {{ looks_like_payment_or_sso('referrers.referrer_host') }}
 union all
 select
     page_view_id,
-    'no_personal_data_in_url',
-    case when page_url like '%redacted-%' then page_url else referrer end
+    'no_personal_data_in_url' as rule,
+    case when page_url like '%redacted-%' then page_url else referrer end as found_value
 from page_views
 where has_personal_data
 union all
 select
     page_views.page_view_id,
-    'touch_state_present',
-    page_views.page_path
+    'touch_state_present' as rule,
+    page_views.page_path as found_value
 from page_views
 inner join sources_with_state on page_views.source_name = sources_with_state.source_name
 where
@@ -74,14 +74,14 @@ where
 union all
 select
     page_view_id,
-    'client_clock_within_an_hour',
-    concat(cast(round(clock_lag_seconds) as varchar), ' seconds')
+    'client_clock_within_an_hour' as rule,
+    concat(cast(round(clock_lag_seconds) as varchar), ' seconds') as found_value
 from page_views
 where abs(clock_lag_seconds) > 3600 or is_time_fallback
 union all
 select
     page_views.page_view_id,
-    'no_test_traffic',
-    page_views.page_host
+    'no_test_traffic' as rule,
+    page_views.page_host as found_value
 from page_views
 inner join test_page_hosts on page_views.page_host = test_page_hosts.page_host

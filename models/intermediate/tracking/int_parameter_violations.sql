@@ -1,4 +1,6 @@
 -- Grain: distinct parameter string × tracking rule that its parameters break.
+{% set string_rules = ['known_utm_source', 'known_utm_medium', 'campaign_name_on_pattern', 'medium_with_source', 'click_id_has_utms'] %}
+{% set value_rules = ['no_placeholder_values', 'lower_case_without_spaces', 'click_id_well_formed', 'known_click_id'] %}
 with
 
 parsed as (
@@ -13,82 +15,52 @@ parsed as (
         on lower(parsed.utm_medium) = medium_synonyms.value and medium_synonyms.field = 'medium'
 ),
 
-broken as (
+judged_strings as (   -- One column per rule: what breaks it, or null.
     select
         parsed.parameters,
-        'known_utm_source' as rule,
-        parsed.utm_source as found_value
+        case when utm_sources.utm_source is null then parsed.utm_source end as known_utm_source,
+        case when utm_mediums.utm_medium is null then parsed.utm_medium end as known_utm_medium,
+        case
+            when not {{ matches_pattern('lower(parsed.utm_campaign)', 'utm_conventions.pattern') }} then parsed.utm_campaign
+        end as campaign_name_on_pattern,
+        case   -- A sender outside the plan, such as an AI assistant, may tag only a source; nobody here can change that.
+            when (parsed.utm_source is null) != (parsed.utm_medium is null) and coalesce(utm_sources.is_planned, true)
+                then concat('utm_source=', coalesce(parsed.utm_source, ''), ' utm_medium=', coalesce(parsed.utm_medium, ''))
+        end as medium_with_source,
+        case
+            when click_ids.evidence = 'paid' and click_ids.is_auto_tagged and coalesce(parsed.utm_source, parsed.utm_medium, parsed.utm_campaign) is null
+                then parsed.click_id_parameter
+        end as click_id_has_utms
     from parsed
     left join {{ ref('utm_sources') }} as utm_sources on parsed.canonical_source = utm_sources.utm_source
-    where parsed.utm_source is not null and utm_sources.utm_source is null
-    union all
-    select
-        parsed.parameters,
-        'known_utm_medium',
-        parsed.utm_medium
-    from parsed
     left join {{ ref('utm_mediums') }} as utm_mediums on parsed.canonical_medium = utm_mediums.utm_medium
-    where parsed.utm_medium is not null and utm_mediums.utm_medium is null
-    union all
-    select
-        parsed.parameters,
-        'campaign_name_on_pattern',
-        parsed.utm_campaign
-    from parsed
-    inner join {{ ref('utm_conventions') }} as utm_conventions
-        on utm_conventions.field = 'campaign' and not {{ matches_pattern('lower(parsed.utm_campaign)', 'utm_conventions.pattern') }}
-    union all
-    select
-        parsed.parameters,
-        'medium_with_source',
-        concat('utm_source=', coalesce(parsed.utm_source, ''), ' utm_medium=', coalesce(parsed.utm_medium, ''))
-    from parsed   -- A sender outside the plan, such as an AI assistant, may tag only a source; nobody here can change that.
-    left join {{ ref('utm_sources') }} as utm_sources on parsed.canonical_source = utm_sources.utm_source
-    where (parsed.utm_source is null) != (parsed.utm_medium is null) and coalesce(utm_sources.is_planned, true)
-    union all
-    select
-        parsed.parameters,
-        'click_id_has_utms',
-        parsed.click_id_parameter
-    from parsed
-    inner join {{ ref('click_ids') }} as click_ids on parsed.click_id_parameter = click_ids.click_id_parameter
-    where click_ids.evidence = 'paid' and click_ids.is_auto_tagged and coalesce(parsed.utm_source, parsed.utm_medium, parsed.utm_campaign) is null
-    union all
+    left join {{ ref('utm_conventions') }} as utm_conventions on utm_conventions.field = 'campaign'
+    left join {{ ref('click_ids') }} as click_ids on parsed.click_id_parameter = click_ids.click_id_parameter
+),
+
+judged_values as (   -- The same for each parameter of a string.
     select
         parameters,
-        'no_placeholder_values',
-        concat(parameter_name, '=', typed_value)
+        case when placeholder_kind is not null then concat(parameter_name, '=', typed_value) end as no_placeholder_values,
+        case
+            when
+                parameter_name in ('utm_source', 'utm_medium', 'utm_campaign')
+                and parameter_value is not null
+                and (typed_value != lower(typed_value) or has_stray_space or typed_value like '% %')
+                then concat(parameter_name, '=', typed_value)
+        end as lower_case_without_spaces,
+        case when is_malformed then concat(parameter_name, '=', typed_value) end as click_id_well_formed,
+        case when not is_click_id and {{ looks_like_click_id('parameter_name') }} then parameter_name end as known_click_id
     from {{ ref('int_parameters_valued') }}
-    where placeholder_kind is not null
-    union all
-    select
-        parameters,
-        'lower_case_without_spaces',
-        concat(parameter_name, '=', typed_value)
-    from {{ ref('int_parameters_valued') }}
-    where
-        parameter_name in ('utm_source', 'utm_medium', 'utm_campaign')
-        and parameter_value is not null
-        and (typed_value != lower(typed_value) or has_stray_space or typed_value like '% %')
-    union all
-    select
-        parameters,
-        'click_id_well_formed',
-        concat(parameter_name, '=', typed_value)
-    from {{ ref('int_parameters_valued') }}
-    where is_malformed
-    union all
-    select
-        parameters,
-        'known_click_id',
-        parameter_name
-    from {{ ref('int_parameters_valued') }}
-    where not is_click_id and {{ looks_like_click_id('parameter_name') }}
 )
 
-select
-    parameters,
-    rule,
-    min(found_value) as found_value
-from broken
-group by parameters, rule
+{% for rule in string_rules + value_rules %}
+    select
+        parameters,
+        '{{ rule }}' as rule,
+        min({{ rule }}) as found_value
+    from {{ 'judged_strings' if rule in string_rules else 'judged_values' }}
+    where {{ rule }} is not null
+    group by parameters
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}

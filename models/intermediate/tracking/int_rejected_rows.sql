@@ -16,19 +16,19 @@ from {{ ref('int_page_views_unioned') }}
 where rejection_reason is not null
 union all
 select
-    'landing',
+    'landing' as rejected_by,
     case
-        when reason like '%: missing%' then 'missing_required_column'
-        when reason like '%cannot read%' then 'unreadable_value'
+        when rejected_rows.reason like '%: missing%' then 'missing_required_column'
+        when rejected_rows.reason like '%cannot read%' then 'unreadable_value'
         else 'malformed_row'
-    end,
-    reason,
-    'web',
-    null,
-    null,
-    null,
-    _landed_at,
-    _file,
-    _row_number
-from {{ ref('stg_landing__rejected_rows') }}
-where table_name = 'page_views'
+    end as reason,
+    rejected_rows.reason as detail,
+    'web' as source_name,
+    null as event_id,
+    null as page_url,
+    null as received_at,
+    rejected_rows._landed_at,
+    rejected_rows._file,
+    rejected_rows._row_number
+from {{ ref('stg_landing__rejected_rows') }} as rejected_rows
+where rejected_rows.table_name = 'page_views'

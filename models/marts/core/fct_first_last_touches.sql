@@ -4,17 +4,17 @@ with
 marketing as (
     select
         'visitor' as entity_type,
-        visitor_id as entity_id,
+        touches.visitor_id as entity_id,
         touches.* exclude (visitor_id)
     from {{ ref('fct_touches') }} as touches
-    where not is_direct and visitor_id is not null
+    where not touches.is_direct and touches.visitor_id is not null
     union all
     select
-        'person',
-        person_id,
+        'person' as entity_type,
+        touches.person_id as entity_id,
         touches.* exclude (visitor_id)
     from {{ ref('fct_touches') }} as touches
-    where not is_direct
+    where not touches.is_direct
 ),
 
 firsts as (
@@ -37,17 +37,23 @@ select
     firsts.entity_type,
     firsts.entity_id,
     firsts.person_id,
-{%- for side in ['first', 'last'] %}
-    {{ side }}s.touch_id as {{ side }}_touch_id,
-    {{ side }}s.touch_origin as {{ side }}_touch_origin,
-    {{ side }}s.channel as {{ side }}_channel,
-    {{ side }}s.source as {{ side }}_source,
-    {{ side }}s.medium as {{ side }}_medium,
-    {{ side }}s.campaign as {{ side }}_campaign,
-    {{ side }}s.click_ids as {{ side }}_click_ids,
-    {{ side }}s.landing_page_url as {{ side }}_landing_page_url,
-    {{ side }}s.touched_at as {{ side }}_touched_at{{ ',' if not loop.last }}
-
-{%- endfor %}
+    firsts.touch_id as first_touch_id,
+    firsts.touch_origin as first_touch_origin,
+    firsts.channel as first_channel,
+    firsts.source as first_source,
+    firsts.medium as first_medium,
+    firsts.campaign as first_campaign,
+    firsts.click_ids as first_click_ids,
+    firsts.landing_page_url as first_landing_page_url,
+    firsts.touched_at as first_touched_at,
+    lasts.touch_id as last_touch_id,
+    lasts.touch_origin as last_touch_origin,
+    lasts.channel as last_channel,
+    lasts.source as last_source,
+    lasts.medium as last_medium,
+    lasts.campaign as last_campaign,
+    lasts.click_ids as last_click_ids,
+    lasts.landing_page_url as last_landing_page_url,
+    lasts.touched_at as last_touched_at
 from firsts
 inner join lasts on firsts.entity_type = lasts.entity_type and firsts.entity_id = lasts.entity_id

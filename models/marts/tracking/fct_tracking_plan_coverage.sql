@@ -14,11 +14,11 @@ seen as (
     group by coalesce(synonyms.canonical_value, lower(page_views.utm_source))
     union all
     select
-        'utm_medium',
-        coalesce(synonyms.canonical_value, lower(page_views.utm_medium)),
-        count(*),
-        min(page_views.occurred_at),
-        max(page_views.occurred_at)
+        'utm_medium' as field,
+        coalesce(synonyms.canonical_value, lower(page_views.utm_medium)) as value,
+        count(*) as page_view_count,
+        min(page_views.occurred_at) as first_seen_at,
+        max(page_views.occurred_at) as last_seen_at
     from {{ ref('fct_page_views') }} as page_views
     left join {{ ref('utm_synonyms') }} as synonyms on lower(page_views.utm_medium) = synonyms.value and synonyms.field = 'medium'
     where page_views.utm_medium is not null
@@ -33,8 +33,8 @@ planned as (
     from {{ ref('utm_sources') }}
     union all
     select
-        'utm_medium',
-        utm_medium,
+        'utm_medium' as field,
+        utm_medium as value,
         owner
     from {{ ref('utm_mediums') }}
 )

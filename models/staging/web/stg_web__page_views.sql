@@ -54,7 +54,7 @@ select
         when event_id is null then 'missing_event_id'
         when anonymous_id is null and user_id is null then 'missing_visitor'
         when any_time is null then 'unreadable_time'
-        when not {{ matches_pattern('lower(coalesce(page_url, \'\'))', "'https?://[^/?#].*'") }} then 'not_a_web_url'
+        when not {{ matches_pattern('lower(coalesce(raw_page_url, \'\'))', "'https?://[^/?#].*'") }} then 'not_a_web_url'
     end as rejection_reason,
     clock_lag_seconds,
     page_url is distinct from raw_page_url as has_personal_data_in_url,
