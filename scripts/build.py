@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.results import NodeStatus
 from rich.console import Console
@@ -66,6 +67,7 @@ def dbt_build():
 
         outcome = dbtRunner(callbacks=[follow]).invoke([*QUIET, "build", "--exclude-resource-type", "unit_test"])
         progress.update(task, description="")
+    DuckDBConnectionManager.close_all_connections()  # dbt keeps the file open, and locked, until the process ends.
     if not outcome.success and not getattr(outcome.result, "results", None):
         console.print("[red]dbt could not build:[/]")
         console.print(str(outcome.exception or "\n".join(errors)), markup=False)

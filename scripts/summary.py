@@ -36,7 +36,7 @@ SALES = "('purchase', 'refund', 'opportunity_won')"
 METHODS = ["first_touch", "last_touch", "last_non_direct", "linear", "position_based", "time_decay_7d"]
 
 CREDITS = f"""
-select channel, method, sum(credits), sum(amount)
+select channel, method, sum(case when conversion_type = 'refund' then 0 else credits end), sum(amount)
 from marts.fct_channel_performance
 where conversion_type in {SALES}
 group by all
@@ -76,7 +76,7 @@ def print_credits(console, connection):
         amounts,
         "{:,.1f}",
     )
-    print_channels(console, "Credits of the same, in sales", credits, "{:,.1f}")
+    print_channels(console, "Credits, in purchases and won opportunities", credits, "{:,.1f}")
 
 
 def print_summary(console):
