@@ -34,7 +34,7 @@ def full(tmp_path_factory):
 @pytest.fixture(scope="module")
 def incremental(tmp_path_factory):
     """Only the models that a later load renders differently."""
-    select = ["--select", "config.materialized:incremental", "--resource-type", "model"]
+    select = ["--select", "config.materialized:incremental", "--indirect-selection", "empty"]
     return compile_for_snowflake(tmp_path_factory.mktemp("load"), *select, TOUCHSTONE_COMPILE_INCREMENTAL="1")
 
 
