@@ -10,8 +10,8 @@
 {%- endmacro %}
 
 {% macro redact_personal_data(text) -%}
-    {%- set email = '[a-z0-9._%+-]+(@|%40|%2540)[a-z0-9.-]+\\.[a-z]{2,}' -%}
-    {%- set phone = '([?&#;](phone|phone_number|tel|telephone|mobile|msisdn)=)[^&#"]+' -%}
+    {%- set email = '[a-z0-9._%+-]+(@|%40|%2540|%252540)[a-z0-9.-]+\\.[a-z]{2,}' -%}
+    {%- set phone = '([?&#;](phone|phone_number|tel|telephone|mobile|mobile_number|mobilenumber|phonenumber|msisdn)=)[^&#"]+' -%}
     {%- set international_phone = '(=)([+]|%2b)[0-9]{8,15}' -%}
     {%- set names = '(' ~ personal_parameters() | join('|') ~ ')' -%}
     {%- set personal_id = '([?&#;]' ~ names ~ '=|"' ~ names ~ '": ?")[^&#"]+' -%}
@@ -25,8 +25,22 @@
     end
 {%- endmacro %}
 
+{# Some writers of JSON escape the characters that part a URL. Undone before anything looks for personal data. #}
+{% macro unescape_json(text) -%}
+    {%- set ns = namespace(text=text) -%}
+    {%- for code, character in [('u0026', '&'), ('u003d', '='), ('u003D', '='), ('u0040', '@'), ('u002b', '+'), ('u002B', '+'), ('/', '/')] -%}
+        {%- set ns.text = "replace(" ~ ns.text ~ ", concat(chr(92), '" ~ code ~ "'), '" ~ character ~ "')" -%}
+    {%- endfor -%}
+    {{ return(ns.text) }}
+{%- endmacro %}
+
+{# A name and password before the host are nobody's business, and would be taken for it. #}
+{% macro without_user_info(url) -%}
+    {{ replace_pattern(url, '^(https?://)[^/@?#]*@', '\\1') }}
+{%- endmacro %}
+
 {% macro redact_email_addresses(text) -%}
-    {{ replace_pattern(text, '[a-z0-9._%+-]+(@|%40|%2540)[a-z0-9.-]+\\.[a-z]{2,}', 'redacted-email') }}
+    {{ replace_pattern(text, '[a-z0-9._%+-]+(@|%40|%2540|%252540)[a-z0-9.-]+\\.[a-z]{2,}', 'redacted-email') }}
 {%- endmacro %}
 
 {# Trimmed, lower-cased, SHA-256: the same person in two systems gets the same hash. #}

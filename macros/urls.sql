@@ -21,7 +21,7 @@
     {%- set query = url_after("split_part(" ~ url ~ ", '#', 1)", '?') -%}
     {%- set fragment = url_after(url, '#') -%}
     case
-        when {{ fragment }} like '%?%' then nullif(concat(coalesce({{ query }}, ''), '&', {{ url_after(fragment, '?') }}), '&')
+        when {{ fragment }} like '%?%' and split_part({{ fragment }}, '?', 1) not like '%=%' then nullif(concat(coalesce({{ query }}, ''), '&', {{ url_after(fragment, '?') }}), '&')
         when {{ fragment }} like '%=%' then nullif(concat(coalesce({{ query }}, ''), '&', {{ fragment }}), '&')
         else nullif({{ query }}, '')
     end

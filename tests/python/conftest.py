@@ -74,3 +74,15 @@ def world(tmp_path_factory):
     world.build_result = world.dbt("build")
     world.dbt("compile")
     return world
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    """An empty database with the raw tables and the seeds."""
+    world = World(tmp_path_factory.mktemp("template"))
+    folder = world.folder / "identifies"
+    folder.mkdir()
+    (folder / "none.ndjson").write_text("")
+    world.land(folder)
+    assert not failures(world.dbt("seed"))
+    return world

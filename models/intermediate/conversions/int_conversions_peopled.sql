@@ -49,11 +49,12 @@ candidates as (
     union all
     select
         conversions.conversion_id,
-        persons.person_id,
+        domains.person_id,
         'account_domain' as touch_rule,
         3 as precedence
     from conversions
-    inner join {{ ref('int_persons_accounted') }} as persons on conversions.account_id = persons.account_id
+    inner join {{ ref('stg_crm__accounts') }} as accounts on conversions.account_id = accounts.account_id
+    inner join {{ ref('int_persons_domains') }} as domains on accounts.website_domain = domains.email_domain
     where conversions.subject = 'opportunity'
 )
 

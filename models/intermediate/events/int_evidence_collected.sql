@@ -1,10 +1,10 @@
 -- Grain: distinct combination of evidence that any page view, browser state or outside touch carried.
-{{ config(materialized='incremental', incremental_strategy='append', unique_key='evidence_id') }}
+{{ config(materialized='incremental', incremental_strategy='append') }}
 
 with
 
 found as (
-    select evidence_id, {{ evidence_columns() | join(', ') }} from {{ ref('int_page_views_evidenced') }}
+    select evidence_id, {{ evidence_columns() | join(', ') }} from {{ ref('int_page_views_deduplicated') }}
     union distinct
     select evidence_id, {{ evidence_columns() | join(', ') }} from {{ ref('int_client_touches') }}
     union distinct

@@ -43,7 +43,6 @@ select
     visitor_id,
     source_name,
     event_id,
-    anonymous_id,
     user_id,
     page_url,
     page_host,
@@ -56,7 +55,6 @@ select
     user_agent,
     consent,
     first_touch,
-    last_touch,
     clock_lag_seconds,
     has_personal_data_in_url or (has_personal_data_in_referrer and not coalesce(is_own_referrer, true)) as has_personal_data,
     coalesce(is_own_referrer, false) as has_own_referrer,
@@ -64,6 +62,5 @@ select
     occurred_at,
     received_at,
     _landed_at,
-    _file,
     _row_number
 from placed

@@ -37,7 +37,8 @@ duplicates as (   -- Ties in receipt are broken by content, so that the order of
         partition by accepted.page_view_id
         order by
             accepted.received_at nulls last, accepted.occurred_at, accepted.visitor_id, accepted.page_url, accepted.referrer,
-            accepted.user_id, accepted.user_agent, accepted.first_touch, accepted.page_title, accepted._landed_at, accepted._row_number
+            accepted.user_id, accepted.user_agent, accepted.first_touch, accepted.page_title, accepted.consent,
+            accepted.is_time_fallback, accepted.has_personal_data, accepted._landed_at, accepted._row_number
     ) > 1
 )
 
@@ -47,24 +48,13 @@ select
     page_views.source_name,
     page_views.event_id,
     page_views.user_id,
-    page_views.has_own_referrer,
-    page_views.utm_source,
-    page_views.utm_medium,
-    page_views.utm_campaign,
-    page_views.utm_term,
-    page_views.utm_content,
-    page_views.utm_id,
-    page_views.click_id_parameter,
-    page_views.click_evidence,
-    page_views.referrer_evidence,
-    page_views.referrer_source,
-    page_views.referrer_category,
+    page_views.evidence_id,
+    {%- for column in evidence_columns() + evidence_parts() %}
+        page_views.{{ column }},
+    {%- endfor %}
     page_views.occurred_at,
-    page_views.received_at,
     page_views._landed_at,
     page_views._row_number,
-    page_views.utm_evidence,
-    page_views.evidence_id,
     duplicates.page_view_id is not null as is_duplicate
 from page_views
 left join duplicates

@@ -24,7 +24,6 @@ evidenced as (
         case when referrers.excluded_kind is null then referrers.referrer_source end as referrer_source,
         case when referrers.excluded_kind is null then referrers.referrer_category end as referrer_category,
         accepted.occurred_at,
-        accepted.received_at,
         accepted._landed_at,
         accepted._row_number
     from {{ ref('int_page_views_accepted') }} as accepted

@@ -1,11 +1,16 @@
 -- Grain: pair of identifiers that belong to the same person, with where the link came from and when it was seen. An
 -- identifier is paired with itself too, so that one which nothing links is still somebody.
+{#- A user id that was an e-mail address has the hash of that address. -#}
+{% set hashed_user_id = 'case when length(user_id) = 64 then user_id end' %}
 {% set links = [
     ('stg_web__identifies', 'sign_in', 'user', 'user_id', 'email', 'email_hash', 'identified_at'),
     ('stg_product__users', 'product', 'user', 'user_id', 'email', 'email_hash', 'created_at'),
     ('stg_crm__leads', 'crm', 'lead', 'lead_id', 'email', 'email_hash', 'created_at'),
     ('stg_crm__leads', 'crm', 'lead', 'lead_id', 'contact', 'converted_contact_id', 'coalesce(converted_at, created_at)'),
     ('stg_crm__contacts', 'crm', 'contact', 'contact_id', 'email', 'email_hash', 'created_at'),
+    ('stg_product__users', 'product', 'user', 'user_id', 'email', hashed_user_id, 'created_at'),
+    ('stg_web__identifies', 'sign_in', 'user', 'user_id', 'email', hashed_user_id, 'identified_at'),
+    ('int_visitor_users', 'sign_in', 'user', 'user_id', 'email', hashed_user_id, 'first_seen_at'),
     ('stg_product__users', 'product', 'user', 'user_id', 'user', 'user_id', 'created_at'),
     ('stg_crm__leads', 'crm', 'lead', 'lead_id', 'lead', 'lead_id', 'created_at'),
     ('stg_crm__contacts', 'crm', 'contact', 'contact_id', 'contact', 'contact_id', 'created_at'),

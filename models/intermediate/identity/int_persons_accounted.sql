@@ -8,25 +8,6 @@ person_nodes as (
     from {{ ref('int_nodes_resolved') }}
 ),
 
-email_domains as (
-    {% for relation in ['stg_web__identifies', 'stg_product__users', 'stg_crm__leads', 'stg_crm__contacts'] %}
-        select
-            email_hash,
-            email_domain
-        from {{ ref(relation) }}
-        {% if not loop.last %}union distinct{% endif %}
-    {% endfor %}
-),
-
-company_domains as (
-    select
-        email_domains.email_hash,
-        email_domains.email_domain
-    from email_domains
-    left join {{ ref('free_mail_domains') }} as free_mail_domains on email_domains.email_domain = free_mail_domains.domain
-    where free_mail_domains.domain is null
-),
-
 domain_accounts as (
     select
         website_domain,
@@ -49,15 +30,14 @@ candidates as (
     where contacts.account_id is not null
     union all
     select
-        person_nodes.person_id,
-        coalesce(domain_accounts.account_id, 'domain:' || company_domains.email_domain) as account_id,
+        domains.person_id,
+        coalesce(domain_accounts.account_id, 'domain:' || domains.email_domain) as account_id,
         'email_domain' as account_rule,
-        company_domains.email_domain,
+        domains.email_domain,
         null as created_at,
-        company_domains.email_domain as tie_breaker
-    from person_nodes
-    inner join company_domains on person_nodes.node = 'email:' || company_domains.email_hash
-    left join domain_accounts on company_domains.email_domain = domain_accounts.website_domain
+        domains.email_domain as tie_breaker
+    from {{ ref('int_persons_domains') }} as domains
+    left join domain_accounts on domains.email_domain = domain_accounts.website_domain
 )
 
 select

@@ -6,8 +6,8 @@ seen as (
         visitor_id,
         user_id,
         occurred_at as seen_at
-    from {{ ref('int_page_views_accepted') }}
-    where user_id is not null
+    from {{ ref('int_page_views_deduplicated') }}
+    where user_id is not null and not is_duplicate
     union all
     select
         visitor_id,

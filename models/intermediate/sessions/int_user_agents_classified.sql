@@ -16,7 +16,7 @@ bots as (
     from user_agents
     inner join {{ ref('bot_patterns') }} as bot_patterns on position(bot_patterns.pattern in user_agents.searched) > 0
     group by user_agents.user_agent
-    having not max(bot_patterns.is_exception)
+    having count_if(bot_patterns.is_exception) = 0
 ),
 
 browsers as (

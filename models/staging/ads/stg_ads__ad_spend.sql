@@ -4,7 +4,7 @@ select
     lower(trim(platform)) as platform,
     ad_account_id,
     campaign_id,
-    campaign_name,
+    {{ redact_email_addresses('campaign_name') }} as campaign_name,
     upper(trim(currency)) as currency,
     impressions as impression_count,
     clicks as click_count,

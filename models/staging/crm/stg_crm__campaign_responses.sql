@@ -4,7 +4,7 @@ select
     campaign_id,
     lead_id,
     contact_id,
-    campaign_name,
+    {{ redact_email_addresses('campaign_name') }} as campaign_name,
     lower(trim(campaign_type)) as campaign_type,
     responded_at
 from {{ source('crm', 'crm_campaign_responses') }}

@@ -2,7 +2,7 @@
 select
     opportunity_id,
     account_id,
-    opportunity_name,
+    {{ redact_email_addresses('opportunity_name') }} as opportunity_name,
     stage_name,
     upper(trim(currency)) as currency,
     amount,

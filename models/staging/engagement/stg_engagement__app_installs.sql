@@ -5,7 +5,7 @@ select
     campaign_id,
     lower(trim(platform)) as platform,
     nullif(lower(trim(media_source)), 'organic') as media_source,
-    campaign_name,
+    {{ redact_email_addresses('campaign_name') }} as campaign_name,
     installed_at
 from {{ source('engagement', 'app_installs') }}
 qualify {{ latest_version('install_id', 'installed_at') }}

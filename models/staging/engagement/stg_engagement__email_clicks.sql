@@ -3,8 +3,7 @@ select
     click_id,
     campaign_id,
     {{ email_hash('email') }} as email_hash,
-    campaign_name,
-    {{ redact_personal_data('link_url') }} as link_url,
+    {{ redact_email_addresses('campaign_name') }} as campaign_name,
     coalesce(is_suspected_bot, false) as is_bot,
     clicked_at
 from {{ source('engagement', 'email_clicks') }}

@@ -1,0 +1,161 @@
+"""Random worlds of events and records, made to be awkward, and how to land them in pieces."""
+
+import itertools
+import json
+import shutil
+from datetime import datetime, timedelta
+
+from conftest import World, failures
+
+START = datetime(2026, 3, 1, 12)
+SITE = "https://www.harbordesk.example"
+# Around the session timeout, the midnight, the lookback windows and the limit for late events.
+GAPS_SECONDS = [0, 0.001, 1, 60, 1799.999, 1800, 1800.001, 3600, 43200, 86400, 20 * 86400, 89 * 86400]
+LANDINGS = [
+    "/",
+    "/",
+    "/pricing",
+    "/?utm_source=google&utm_medium=cpc&utm_campaign=2026q1_google_brand_emea",
+    "/?utm_source=LinkedIn&utm_medium=paid_social",
+    "/?utm_source=LinkedIn&utm_medium=paid_social&li_fat_id=aaaaaaaa-0000-4000-8000-00000000000{n}",
+    "/?gclid=Cj0KCQiA5rGuBhCnARIsAN1{n}",
+    "/?gclid=Cj0KCQiA5rGuBhCnARIsAN1{n}&utm_source=google",
+    "/#utm_source=newsletter&utm_medium=email",
+    "/?utm_source={{{{campaign.name}}}}&email=jane@acme.example",
+    "/?newclid=1",
+]
+REFERRERS = [
+    None,
+    None,
+    f"{SITE}/blog",
+    "https://www.google.com/",
+    "https://www.linkedin.com/feed",
+    "https://news.example.org/a",
+    "https://checkout.stripe.com/pay",
+    "https://chatgpt.com/",
+]
+AGENTS = [
+    "Mozilla/5.0 (Windows NT 10.0) Chrome/126.0",
+    "Mozilla/5.0 (iPhone) Version/17.0 Safari/604.1",
+    "Googlebot/2.1",
+]
+
+
+def text(moment):
+    return moment.isoformat(timespec="milliseconds") + "Z"
+
+
+def page_views(pick, visitors):
+    """Page views of a few visitors, among them duplicates, broken rows, late and skewed ones."""
+    numbers = itertools.count()
+    for visitor in range(visitors):
+        at = START + timedelta(days=pick.randrange(20))
+        users = pick.choice(
+            [[None], [None, f"u{visitor}"], [f"Person{visitor % 7}@acme.example"], ["u0", "u1", "u2", "u3", "u4"]]
+        )
+        state = None
+        if pick.random() < 0.3:
+            remembered = at - timedelta(seconds=pick.choice([0, 60, 1800, 1801, 5 * 86400]))
+            page = SITE + "/?utm_source=facebook&utm_medium=paid_social"
+            state = {"occurred_at": text(remembered), "landing_page": page, "utm_source": "facebook"}
+        for _ in range(pick.randint(1, 8)):
+            at += timedelta(seconds=pick.choice(GAPS_SECONDS))
+            skew = timedelta(seconds=pick.choice([0, 0, 0, 7200, -7200]))
+            received = at + timedelta(seconds=pick.choice([0.2, 0.2, 3600, 40 * 86400]))
+            event = {
+                "event_id": f"e{next(numbers)}",
+                "anonymous_id": pick.choice([f"a{visitor}"] * 9 + [None]),
+                "user_id": pick.choice(users),
+                "event_at": text(at + skew),
+                "sent_at": pick.choice([text(received + skew), None]),
+                "received_at": text(received),
+                "page_url": SITE + pick.choice(LANDINGS).format(n=pick.randrange(3)),
+                "referrer": pick.choice(REFERRERS),
+                "user_agent": pick.choice(AGENTS),
+                "consent": pick.choice(["granted", "denied", None]),
+                "first_touch": state,
+            }
+            yield event
+            if pick.random() < 0.25:  # A retry. Sometimes another browser reuses the id, or it was received first.
+                received += timedelta(seconds=pick.choice([-60, 0, 60]))
+                other = {**event, "received_at": text(received), "consent": pick.choice(["granted", "denied"])}
+                if pick.random() < 0.5:
+                    other |= {"anonymous_id": f"a{pick.randrange(visitors)}", "page_url": SITE + "/elsewhere"}
+                yield other
+            if pick.random() < 0.03:
+                yield {**event, "event_id": f"b{next(numbers)}", "page_url": "about:blank"}
+
+
+def records(pick, visitors):
+    """Identify calls and the CRM: leads, contacts, opportunities, also restated by later exports."""
+    for number in range(visitors):
+        email = f"Person{number % 7}@{pick.choice(['acme.example', 'gmail.com'])}"
+        at = START + timedelta(days=pick.randrange(5, 60), seconds=pick.randrange(86400))
+        identify = {
+            "event_id": f"i{number}",
+            "anonymous_id": f"a{number}",
+            "event_at": text(at),
+            "received_at": text(at),
+        }
+        yield "identifies", {**identify, "email": email, "user_id": pick.choice([None, f"u{number}"])}
+        if pick.random() < 0.5:
+            for version in range(pick.randint(1, 2)):
+                updated = {"created_at": text(at), "updated_at": text(at + timedelta(days=version))}
+                yield "users", {"user_id": f"u{number}", "email": email, "plan": f"plan{version}", **updated}
+            sale = {"purchase_id": f"p{number}", "user_id": f"u{number}", "currency": pick.choice(["USD", "EUR"])}
+            bought = text(at + timedelta(days=pick.randrange(90)))
+            yield "purchases", {**sale, "amount": pick.choice([0, 100, 33.34]), "purchased_at": bought}
+        if pick.random() < 0.5:
+            lead = {"lead_id": f"l{number}", "email": email, "created_at": text(at)}
+            yield "crm_leads", {**lead, "updated_at": text(at)}
+            if pick.random() < 0.5:
+                converted = {"converted_contact_id": f"c{number % 5}", "updated_at": text(at + timedelta(days=3))}
+                yield "crm_leads", lead | converted
+            click = {"click_id": f"k{number}", "email": email, "campaign_name": "News"}
+            yield "email_clicks", {**click, "clicked_at": text(at)}
+    for number in range(5):
+        account, at = f"acc{number % 3}", text(START + timedelta(days=30 + number))
+        contact = {"contact_id": f"c{number}", "account_id": account, "email": f"person{number}@acme.example"}
+        yield "crm_contacts", {**contact, "created_at": at, "updated_at": at}
+        deal = {"opportunity_id": f"o{number}", "account_id": account, "amount": 1000.01, "currency": "USD"}
+        closed = text(START + timedelta(days=80))
+        won = {"is_won": True, "is_closed": True, "closed_at": closed, "updated_at": closed}
+        yield "crm_opportunities", {**deal, "created_at": at, "updated_at": at}
+        yield "crm_opportunities", {**deal, "created_at": at, **won}
+        if number % 2:
+            role = {"role_id": f"r{number}", "opportunity_id": f"o{number}"}
+            yield "crm_opportunity_contact_roles", {**role, "contact_id": f"c{number}"}
+    for number in range(4):
+        day = START + timedelta(days=20 * number - 20)
+        rate = {"rate_date": day.date().isoformat(), "from_currency": "EUR", "to_currency": "USD"}
+        yield "exchange_rates", {**rate, "rate": round(1.1 + number / 7, 4)}
+        campaign = {"campaign_id": f"77{number}", "campaign_name": f"Campaign {number}", "currency": "USD", "cost": 10}
+        yield "ad_spend", {"spend_date": day.date().isoformat(), "platform": "google", **campaign}
+        response = {"response_id": f"resp{number}", "contact_id": f"c{number}", "campaign_type": "webinar"}
+        yield "crm_campaign_responses", {**response, "responded_at": text(day)}
+        install = {"install_id": f"in{number}", "user_id": f"u{number}", "media_source": "facebook"}
+        yield "app_installs", {**install, "installed_at": text(day)}
+        website = pick.choice(["acme.example", f"x{number}.example"])
+        yield "crm_accounts", {"account_id": f"acc{number}", "website": website}
+
+
+def land_and_run(world, rows, name, is_cut_short=False):
+    """Land one load (files by table) and bring the marts up to date, or die half-way there."""
+    folder = world.folder / name
+    tables = {}
+    for table, row in rows:
+        tables.setdefault(table, []).append(json.dumps(row))
+    for table, lines in tables.items():
+        (folder / table).mkdir(parents=True)
+        (folder / table / f"{name}.ndjson").write_text("\n".join(lines) + "\n")
+    if tables:
+        world.land(folder)
+    reach = ["--select", "+int_sessions_started"] if is_cut_short else []
+    assert not failures(world.dbt("run", *reach))
+
+
+def new_world(template, tmp_path_factory):
+    world = World(tmp_path_factory.mktemp("split"))
+    shutil.copy(template.database, world.database)
+    shutil.copytree(template.target, world.target)
+    return world
