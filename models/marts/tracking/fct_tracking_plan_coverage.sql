@@ -2,41 +2,31 @@
 with
 
 seen as (
-    select
-        'utm_source' as field,
-        coalesce(synonyms.canonical_value, lower(page_views.utm_source)) as value,
-        count(*) as page_view_count,
-        min(page_views.occurred_at) as first_seen_at,
-        max(page_views.occurred_at) as last_seen_at
-    from {{ ref('fct_page_views') }} as page_views
-    left join {{ ref('utm_synonyms') }} as synonyms on lower(page_views.utm_source) = synonyms.value and synonyms.field = 'source'
-    where page_views.utm_source is not null
-    group by coalesce(synonyms.canonical_value, lower(page_views.utm_source))
-    union all
-    select
-        'utm_medium' as field,
-        coalesce(synonyms.canonical_value, lower(page_views.utm_medium)) as value,
-        count(*) as page_view_count,
-        min(page_views.occurred_at) as first_seen_at,
-        max(page_views.occurred_at) as last_seen_at
-    from {{ ref('fct_page_views') }} as page_views
-    left join {{ ref('utm_synonyms') }} as synonyms on lower(page_views.utm_medium) = synonyms.value and synonyms.field = 'medium'
-    where page_views.utm_medium is not null
-    group by coalesce(synonyms.canonical_value, lower(page_views.utm_medium))
+    {% for field in ['source', 'medium'] %}
+        select
+            'utm_{{ field }}' as field,
+            coalesce(synonyms.canonical_value, lower(page_views.utm_{{ field }})) as value,
+            count(*) as page_view_count,
+            min(page_views.occurred_at) as first_seen_at,
+            max(page_views.occurred_at) as last_seen_at
+        from {{ ref('fct_page_views') }} as page_views
+        left join {{ ref('utm_synonyms') }} as synonyms
+            on lower(page_views.utm_{{ field }}) = synonyms.value and synonyms.field = '{{ field }}'
+        where page_views.utm_{{ field }} is not null
+        group by coalesce(synonyms.canonical_value, lower(page_views.utm_{{ field }}))
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 planned as (
-    select
-        'utm_source' as field,
-        utm_source as value,
-        owner
-    from {{ ref('utm_sources') }}
-    union all
-    select
-        'utm_medium' as field,
-        utm_medium as value,
-        owner
-    from {{ ref('utm_mediums') }}
+    {% for field in ['source', 'medium'] %}
+        select
+            'utm_{{ field }}' as field,
+            utm_{{ field }} as value,
+            owner
+        from {{ ref('utm_' ~ field ~ 's') }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 )
 
 select
