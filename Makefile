@@ -9,7 +9,7 @@ SITE ?=
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help build test lint land simulate soak bench-landing clean
+.PHONY: help build ask test lint land simulate soak bench-landing clean
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -33,7 +33,11 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 build: $(VENV)/.installed  ## Simulate data if there is none, land it, build and test every model, sum up
 	@$(BIN)/python scripts/build.py --page-views $(PAGE_VIEWS) --seed $(SEED)
 
+ask: $(VENV)/.installed  ## Answer a worked question of analyses/: make ask Q=the_january_click
+	@$(BIN)/python scripts/ask.py $(Q)
+
 land: $(VENV)/.installed  ## Land your own files: make land FILES='exports/*.ndjson.gz' TABLE=page_views
+	@test -n "$(FILES)" || { echo "Say which files: make land FILES='exports/*.ndjson.gz' TABLE=page_views"; exit 2; }
 	@$(BIN)/python scripts/land.py $(if $(TABLE),--table $(TABLE)) $(if $(SITE),--site $(SITE)) $(FILES)
 
 simulate: $(VENV)/.installed  ## Write a simulated company's files: make simulate PAGE_VIEWS=1000000

@@ -9,8 +9,10 @@ import argparse
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.results import NodeStatus
@@ -59,7 +61,7 @@ def dbt_build():
         def follow(event):
             info, data = event.info, event.data
             if info.name == "LogStartLine":
-                progress.update(task, total=data.total, description=data.node_info.node_name[:60])
+                progress.update(task, total=data.total, description=f"{data.node_info.node_name[:36]:<36}")
             elif info.name == "NodeFinished":
                 progress.advance(task)
             elif info.level == "error":
@@ -75,12 +77,26 @@ def dbt_build():
     return outcome.result.results
 
 
+def print_failing_rows(result):
+    """The first rows that a failed data test found, since dbt only counts them."""
+    if result.status != NodeStatus.Fail or result.node.resource_type != "test":
+        return
+    with duckdb.connect(database_path(), read_only=True) as connection, suppress(duckdb.Error):
+        found = connection.execute(result.node.compiled_code)
+        names = [column[0] for column in found.description]
+        for row in found.fetchmany(3):
+            console.print(
+                "   ", ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)), markup=False
+            )
+
+
 def report_problems(results):
     """Name what failed, and what the taxonomy tests warn of. Returns whether anything failed."""
     failed = [result for result in results if result.status in BAD]
     warned = [result for result in results if result.status == NodeStatus.Warn]
     for result in failed:
         console.print(f"[red]failed[/] {result.node.name} ({result.node.original_file_path}): {result.message}")
+        print_failing_rows(result)
     if warned:
         console.print(f"{len(warned)} tracking rules are broken in this data (warnings; see docs/taxonomy.md):")
         for result in sorted(warned, key=lambda result: -(result.failures or 0)):
@@ -96,7 +112,7 @@ def main():
     started = time.monotonic()
 
     if has_files(LANDING):
-        run_script("land.py", "data/landing")
+        run_script("land.py", "--brief", "data/landing")
     elif (ROOT / database_path()).exists():
         console.print("data/landing is empty; building what has been landed before.")
     else:
@@ -105,7 +121,7 @@ def main():
             "simulate.py", "--page-views", arguments.page_views, "--seed", arguments.seed,
             "--out", "data/landing", "--truth", "data/truth",
         )  # fmt: skip
-        run_script("land.py", "data/landing")
+        run_script("land.py", "--brief", "data/landing")
 
     results = dbt_build()
     if results is None or report_problems(results):
@@ -118,7 +134,7 @@ def main():
     console.print(
         "Next:\n"
         "  1. Ask it something: the worked questions are in analyses/, for example\n"
-        "       .venv/bin/dbt show --select the_january_click\n"
+        "       make ask Q=the_january_click\n"
         "  2. Land your own files: make land FILES='exports/*.ndjson.gz' TABLE=page_views\n"
         "       then set own_domains in dbt_project.yml, and run dbt build\n"
         "  3. Read what the numbers mean: docs/attribution.md and docs/marts.md;\n"
@@ -127,4 +143,8 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        console.print("\nStopped. Nothing is half done: what was landed stays, and the next `make build` catches up.")
+        sys.exit(130)

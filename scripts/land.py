@@ -112,8 +112,8 @@ def _land_unless_known(con, file, columns, site, hashing):
     before = file.path.stat()
     same_size = con.execute(
         "select sha256, file_name, table_name, strftime(_landed_at, '%Y-%m-%d %H:%M:%S') "
-        "from raw._landed_files where size_bytes = ?",
-        [before.st_size],
+        "from raw._landed_files where size_bytes = ? and table_name = ?",
+        [before.st_size, file.table],
     ).fetchall()
     # Hashing goes on beside the reading; it is waited for only when a file of this size has landed before.
     for sha256, name, table, landed_at in same_size:
@@ -200,15 +200,20 @@ def describe(outcome):
     if outcome.state == "skipped":
         return f"skipped {file.label}: {outcome.note}"
     parts = [f"{outcome.landed:,} rows"]
+    if outcome.rejected and not outcome.landed:
+        parts = [f"NO ROW fits {file.table} (is it the right table? it may be landed again with --table)"]
     parts += [f"{outcome.rejected:,} rejected ({outcome.note})"] if outcome.rejected else []
     parts += [f"left out {count:,} {kind}" for kind, count in sorted(outcome.left_out.items())]
     parts += [f"drift: {_drift(outcome.drift)}"] if outcome.drift else []
     return f"landed  {file.label} -> {file.table}: {', '.join(parts)}"
 
 
-def is_known_by_name(outcome):
-    """Landed before, and under this name: the closing table counts it, a line of its own would say nothing."""
-    return outcome.state == "skipped" and outcome.note.startswith(f"same content as {outcome.file.label}, ")
+def is_news(outcome, brief):
+    """Whether a file gets a line of its own, or the closing table says enough: of a file that was landed before under
+    this very name it does, and in brief of every file that landed well."""
+    if outcome.state == "landed":
+        return not brief or bool(outcome.drift) or not outcome.landed
+    return outcome.state == "failed" or not outcome.note.startswith(f"same content as {outcome.file.label}, ")
 
 
 def _drift(drift):
@@ -248,7 +253,7 @@ def next_steps(outcomes, database):
     return [*lines, "Next: dbt build"]
 
 
-def land(con, files, contract, site, progress, say):
+def land(con, files, contract, site, progress, say, brief=False):
     """Lands every file, saying what became of each. Returns the Outcomes."""
     tables, outcomes = landable(contract), []
     sizes = [file.path.stat().st_size for file in files]
@@ -257,7 +262,7 @@ def land(con, files, contract, site, progress, say):
         if progress:
             progress.update(task, description=file.label)
         outcomes.append(land_file(con, file, tables[file.table], site))
-        if not is_known_by_name(outcomes[-1]):
+        if is_news(outcomes[-1], brief):
             say(describe(outcomes[-1]))
         if progress:
             progress.advance(task, size)
@@ -270,6 +275,7 @@ def parse_arguments(argv):
     parser.add_argument("--table", help="raw table, or access_log; else by folder or file name")
     parser.add_argument("--database", help="DuckDB file (env TOUCHSTONE_DATABASE; default touchstone.duckdb)")
     parser.add_argument("--site", help="the site that an access log is of, e.g. https://www.example.com")
+    parser.add_argument("--brief", action="store_true", help="no line for a file that landed well")
     parser.add_argument("--wait", type=float, default=60, metavar="SECONDS", help="wait for a locked database (60)")
     return parser.parse_args(argv)
 
@@ -289,7 +295,7 @@ def main(argv=None):
         try:
             create_tables(con, contract)
             with progress or nullcontext():
-                outcomes = land(con, files, contract, arguments.site, progress, console.print)
+                outcomes = land(con, files, contract, arguments.site, progress, console.print, arguments.brief)
         finally:
             con.close()
     except LandingError as error:

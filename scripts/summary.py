@@ -72,7 +72,7 @@ def print_credits(console, connection):
     credits = {(channel, method): float(credit or 0) for channel, method, credit, _ in rows}
     print_channels(
         console,
-        f"Attributed revenue of purchases less refunds and won opportunities, thousand {currency}",
+        f"Attributed revenue: won opportunities + purchases - refunds, thousand {currency}",
         amounts,
         "{:,.1f}",
     )
