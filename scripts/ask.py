@@ -27,17 +27,21 @@ def questions():
     return {file.stem: file.read_text().split("\n")[0].removeprefix("-- ") for file in files}
 
 
+def text(value):
+    return f"{value:,.2f}" if isinstance(value, float) else str(value)
+
+
 def show(console, names, rows):
     if len(names) <= WIDEST:
         table = Table(*names, box=SIMPLE, pad_edge=False)
         for row in rows:
-            table.add_row(*map(str, row))
+            table.add_row(*map(text, row))
         console.print(table)
         return
     for row in rows:
         console.rule(str(row[0]), align="left")
         for name, value in zip(names, row, strict=True):
-            console.print(f"{name:<32} {value}", markup=False, highlight=False)
+            console.print(f"{name:<32} {text(value)}", markup=False, highlight=False)
 
 
 def main(arguments):
