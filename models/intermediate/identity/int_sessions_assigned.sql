@@ -16,7 +16,6 @@ select
     sessions.user_agent,
     sessions.consent,
     sessions.page_view_count,
-    sessions.has_browser_state,
     sessions.started_at,
     sessions.ended_at,
     sessions._landed_at,

@@ -51,7 +51,6 @@ select
     accepted.user_agent,
     accepted.consent,
     sessions.page_view_count,
-    accepted.first_touch is not null as has_browser_state,
     sessions.started_at,
     sessions.ended_at,
     sessions._landed_at
