@@ -52,7 +52,7 @@ def main(arguments):
             console.print(f"  {name:<34} {question}", markup=False, highlight=False)
         return 0 if not arguments else 2
     name = arguments[0]
-    outcome = dbtRunner().invoke(["--quiet", "compile", "--select", name])
+    outcome = dbtRunner().invoke(["--log-level", "none", "--log-level-file", "info", "compile", "--select", name])
     DuckDBConnectionManager.close_all_connections()
     if not outcome.success:
         return 1
