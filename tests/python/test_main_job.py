@@ -1,0 +1,66 @@
+"""The main job as a user runs it: `scripts/build.py` in a folder of its own, then a question, then a mistake."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+PARTS = ["analyses", "docs", "macros", "models", "scripts", "seeds", "tests", "dbt_project.yml", "profiles.yml"]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("project")
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        copy(ROOT / part, folder / part)
+    return folder
+
+
+def run(project, script, *arguments):
+    environment = {key: value for key, value in os.environ.items() if key != "TOUCHSTONE_DATABASE"} | {"COLUMNS": "100"}
+    command = [sys.executable, project / "scripts" / script, *arguments]
+    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+
+
+def test_the_main_job_simulates_lands_builds_and_sums_up(project):
+    done = run(project, "build.py", "--page-views", "10000", "--seed", "7")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for said in (
+        "a company is simulated",
+        "landed =",
+        "Attributed revenue",
+        "Unattributed",
+        "touchstone.duckdb",
+        "Next:",
+    ):
+        assert said in done.stdout, said
+    assert (project / "touchstone.duckdb").exists()
+
+
+def test_again_with_nothing_new_it_lands_nothing(project):
+    done = run(project, "build.py")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "a company is simulated" not in done.stdout
+    assert not [line for line in done.stdout.splitlines() if line.startswith("landed ")]
+
+
+def test_a_worked_question_is_answered_in_the_terminal(project):
+    done = run(project, "ask.py", "the_january_click")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2026-01-14" in done.stdout
+    assert "pur_planted_case" in done.stdout
+    assert "select" not in done.stdout
+
+
+def test_an_amount_without_a_rate_stops_the_build_and_is_named(project):
+    bad = project / "data" / "landing" / "purchases" / "bad.csv"
+    bad.write_text("purchase_id,user_id,purchased_at,amount,currency\np_bad,u_bad,2026-05-01T10:00:00Z,10.00,XTS\n")
+    done = run(project, "build.py")
+    assert done.returncode == 1
+    assert "assert_amounts_have_a_rate" in done.stdout
+    assert "XTS" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
