@@ -1,4 +1,4 @@
-"""Loads files into raw.<table> of the DuckDB file: each content once, each file wholly or not at all.
+"""Loads files into raw.<table> of the DuckDB file: each content once per table, each file wholly or not at all.
 
     python scripts/land.py data/landing                       # tables by folder or file name
     python scripts/land.py --table crm_leads export.csv

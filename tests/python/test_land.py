@@ -472,6 +472,22 @@ def test_the_same_content_lands_once_under_any_name(work, capsys):
     assert len(column("event_id")) == 2 and len(ledger()) == 1
 
 
+def test_a_file_landed_into_the_wrong_table_says_so_and_lands_again_into_the_right_one(work, capsys):
+    path = write("export.ndjson", views({}, {}))
+    assert land.main(["--table", "purchases", path]) == 0
+    assert "NO ROW fits purchases" in capsys.readouterr().out
+    assert land.main(["--table", "page_views", path]) == 0
+    assert len(column("event_id")) == 2
+    assert [(row[0], row[1]) for row in ledger()] == [("export.ndjson", "purchases"), ("export.ndjson", "page_views")]
+
+
+def test_in_brief_only_what_did_not_land_well_gets_a_line(work, capsys):
+    bad = write("page_views_bad.parquet", b"no parquet")
+    assert land.main(["--brief", write("page_views.ndjson", views({})), bad]) == 1
+    said = capsys.readouterr().out
+    assert "landed  page_views.ndjson" not in said and "FAILED  page_views_bad.parquet" in said
+
+
 def test_new_content_under_an_old_name_is_a_new_load(work):
     for title in ("one", "two"):  # of the same size
         assert land.main([write("page_views.ndjson", views({"page_title": title}))]) == 0

@@ -56,6 +56,15 @@ def test_a_worked_question_is_answered_in_the_terminal(project):
     assert "select" not in done.stdout
 
 
+def test_a_file_that_was_landed_into_two_tables_does_not_stop_the_build(project):
+    path = project / "mistaken.ndjson"
+    path.write_text('{"event_id": "m1", "anonymous_id": "m", "page_url": "https://www.harbordesk.example/"}\n')
+    for table in ("identifies", "page_views"):
+        assert run(project, "land.py", "--table", table, str(path)).returncode == 0
+    done = run(project, "build.py")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_an_amount_without_a_rate_stops_the_build_and_is_named(project):
     bad = project / "data" / "landing" / "purchases" / "bad.csv"
     bad.write_text("purchase_id,user_id,purchased_at,amount,currency\np_bad,u_bad,2026-05-01T10:00:00Z,10.00,XTS\n")

@@ -1,4 +1,4 @@
--- Grain: landed file content.
+-- Grain: landed file content and the table that took it.
 select
     file_name,
     table_name,
