@@ -3,11 +3,7 @@
 with
 
 conversions as (
-    select
-        conversions.*,
-        conversion_types.subject
-    from {{ ref('int_conversions_unioned') }} as conversions
-    inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
+    select * from {{ ref('int_conversions_unioned') }}
 ),
 
 contact_persons as (
@@ -26,7 +22,7 @@ candidates as (
         'person' as touch_rule,
         1 as precedence
     from conversions
-    where subject = 'person'
+    where person_id is not null
     union all
     select
         conversions.conversion_id,
@@ -36,7 +32,7 @@ candidates as (
     from conversions
     inner join {{ ref('stg_crm__opportunity_contact_roles') }} as roles on conversions.opportunity_id = roles.opportunity_id
     inner join contact_persons on roles.contact_id = contact_persons.contact_id
-    where conversions.subject = 'opportunity'
+    where conversions.person_id is null
     union all
     select
         conversions.conversion_id,
@@ -45,7 +41,7 @@ candidates as (
         2 as precedence
     from conversions
     inner join contact_persons on conversions.account_id = contact_persons.account_id
-    where conversions.subject = 'opportunity'
+    where conversions.person_id is null
     union all
     select
         conversions.conversion_id,
@@ -55,7 +51,7 @@ candidates as (
     from conversions
     inner join {{ ref('stg_crm__accounts') }} as accounts on conversions.account_id = accounts.account_id
     inner join {{ ref('int_persons_domains') }} as domains on accounts.website_domain = domains.email_domain
-    where conversions.subject = 'opportunity'
+    where conversions.person_id is null
 )
 
 select distinct

@@ -2,8 +2,10 @@
 select
     contact_id,
     account_id,
+    merged_into_contact_id,
     {{ email_hash('email') }} as email_hash,
     {{ email_domain('email') }} as email_domain,
-    created_at
+    created_at,
+    updated_at
 from {{ source('crm', 'crm_contacts') }}
 qualify {{ latest_version('contact_id') }}

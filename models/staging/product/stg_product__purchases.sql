@@ -1,7 +1,8 @@
--- Grain: purchase.
+-- Grain: purchase, or refund (a negative amount).
 select
     purchase_id,
     {{ user_key('user_id') }} as user_id,
+    refunded_purchase_id,
     upper(trim(currency)) as currency,
     amount,
     purchased_at
