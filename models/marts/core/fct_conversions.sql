@@ -16,6 +16,7 @@ select
     conversions.account_id,
     conversions.opportunity_id,
     conversions.origin_id,
+    conversions.original_conversion_id,
     conversions.conversion_type,
     touched.touch_rule,
     conversions.currency,
@@ -25,4 +26,4 @@ select
     cast(conversions.converted_at as date) as converted_date,
     conversions.converted_at
 from {{ ref('int_conversions_unioned') }} as conversions
-left join touched on conversions.conversion_id = touched.conversion_id
+left join touched on conversions.credit_conversion_id = touched.conversion_id

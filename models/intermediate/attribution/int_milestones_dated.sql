@@ -1,0 +1,71 @@
+-- Grain: opportunity conversion × milestone before it: lead creation, opportunity creation, close.
+with
+
+conversions as (
+    select
+        conversions.*,
+        conversion_types.lookback_days
+    from {{ ref('int_conversions_unioned') }} as conversions
+    inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
+    where conversions.person_id is null and conversions.original_conversion_id is null
+),
+
+lead_persons as (
+    select
+        leads.lead_id,
+        leads.converted_opportunity_id,
+        leads.created_at,
+        md5(coalesce(nodes.root_node, 'lead:' || leads.lead_id)) as person_id
+    from {{ ref('stg_crm__leads') }} as leads
+    left join {{ ref('int_nodes_resolved') }} as nodes on 'lead:' || leads.lead_id = nodes.node
+),
+
+counted_persons as (
+    select distinct
+        conversion_id,
+        person_id
+    from {{ ref('int_touches_joined_to_conversions') }}
+),
+
+leads_of_conversions as (
+    select
+        counted_persons.conversion_id,
+        lead_persons.*,
+        coalesce(lead_persons.converted_opportunity_id = conversions.opportunity_id, false) as is_converted_here,
+        {{ seconds_between('lead_persons.created_at', 'conversions.converted_at') }} as age_seconds,
+        conversions.lookback_days
+    from counted_persons
+    inner join conversions on counted_persons.conversion_id = conversions.conversion_id
+    inner join {{ ref('int_opportunities') }} as opportunities on conversions.opportunity_id = opportunities.opportunity_id
+    inner join lead_persons on counted_persons.person_id = lead_persons.person_id and lead_persons.created_at <= opportunities.created_at
+),
+
+first_leads as (   -- The lead that became the opportunity, else the earliest of its people.
+    select * from leads_of_conversions
+    where age_seconds >= 0 and age_seconds <= lookback_days * 86400.0
+    qualify row_number() over (partition by conversion_id order by is_converted_here desc, created_at, lead_id) = 1
+)
+
+select
+    conversion_id,
+    'lead' as milestone,
+    person_id,
+    created_at as reached_at
+from first_leads
+union all
+select
+    conversions.conversion_id,
+    'opportunity' as milestone,
+    null as person_id,
+    opportunities.created_at as reached_at
+from conversions
+inner join {{ ref('int_opportunities') }} as opportunities on conversions.opportunity_id = opportunities.opportunity_id
+where opportunities.created_at <= conversions.converted_at
+union all
+select
+    conversion_id,
+    'close' as milestone,
+    null as person_id,
+    converted_at as reached_at
+from conversions
+where conversion_type in (select conversion_types.conversion_type from {{ ref('conversion_types') }} as conversion_types where conversion_types.funnel_step = 'won')
