@@ -10,16 +10,27 @@ weighted as (
     {% endfor %}
 ),
 
+touched as (
+    select distinct conversion_id from {{ ref('int_touches_joined_to_conversions') }}
+),
+
+complete as (
+    select distinct
+        conversion_id,
+        method
+    from {{ ref('int_credits_milestone') }}
+),
+
 stand_ins as (
     select
-        milestone.conversion_id,
-        milestone.method
-    from {{ ref('int_credits_milestone') }} as milestone
-    union distinct
+        conversion_id,
+        method
+    from complete
+    union all
     select
         touched.conversion_id,
         methods.method
-    from (select distinct conversion_id from {{ ref('int_touches_joined_to_conversions') }}) as touched
+    from touched
     cross join {{ ref('attribution_methods') }} as methods
     where methods.family != 'milestone'
 ),
@@ -31,9 +42,8 @@ fallen_back as (
         fallbacks.applied_method
     from stand_ins
     inner join {{ ref('int_methods_fallen_back') }} as fallbacks on stand_ins.method = fallbacks.applied_method
-    left join (select distinct conversion_id, method from {{ ref('int_credits_milestone') }}) as own
-        on stand_ins.conversion_id = own.conversion_id and fallbacks.method = own.method
-    where own.conversion_id is null
+    left join complete on stand_ins.conversion_id = complete.conversion_id and fallbacks.method = complete.method
+    where complete.conversion_id is null
     qualify row_number() over (partition by stand_ins.conversion_id, fallbacks.method order by fallbacks.distance) = 1
 )
 

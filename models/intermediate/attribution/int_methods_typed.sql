@@ -6,4 +6,4 @@ from {{ ref('conversion_types') }} as conversion_types
 inner join {{ ref('attribution_methods') }} as methods
     on
         conversion_types.methods = 'all'
-        or position(' ' || methods.method || ' ' in ' ' || conversion_types.methods || ' ') > 0
+        or contains(' ' || conversion_types.methods || ' ', ' ' || methods.method || ' ')

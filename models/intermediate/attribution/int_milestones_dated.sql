@@ -4,6 +4,7 @@ with
 conversions as (
     select
         conversions.*,
+        conversion_types.funnel_step,
         conversion_types.lookback_days
     from {{ ref('int_conversions_unioned') }} as conversions
     inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
@@ -37,13 +38,13 @@ leads_of_conversions as (
     from counted_persons
     inner join conversions on counted_persons.conversion_id = conversions.conversion_id
     inner join {{ ref('int_opportunities') }} as opportunities on conversions.opportunity_id = opportunities.opportunity_id
-    inner join lead_persons on counted_persons.person_id = lead_persons.person_id and lead_persons.created_at <= opportunities.created_at
+    inner join lead_persons on counted_persons.person_id = lead_persons.person_id and opportunities.created_at >= lead_persons.created_at
 ),
 
 first_leads as (   -- The lead that became the opportunity, else the earliest of its people.
     select * from leads_of_conversions
     where age_seconds >= 0 and age_seconds <= lookback_days * 86400.0
-    qualify row_number() over (partition by conversion_id order by is_converted_here desc, created_at, lead_id) = 1
+    qualify row_number() over (partition by conversion_id order by is_converted_here desc, created_at asc, lead_id asc) = 1
 )
 
 select
@@ -68,4 +69,4 @@ select
     null as person_id,
     converted_at as reached_at
 from conversions
-where conversion_type in (select conversion_types.conversion_type from {{ ref('conversion_types') }} as conversion_types where conversion_types.funnel_step = 'won')
+where funnel_step = 'won'

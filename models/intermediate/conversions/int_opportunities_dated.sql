@@ -4,20 +4,18 @@ with
 numbered as (   -- A moment that says nothing about a column belongs to the last one that did.
     select
         *,
-        {% for column in ['stage_name', 'outcome', 'amount'] %}
-            count({{ column }}) over (
-                partition by opportunity_id order by stated_at rows between unbounded preceding and current row
-            ) as {{ column }}_number{{ ',' if not loop.last }}
-        {% endfor %}
+        count(stage_name) over (partition by opportunity_id order by stated_at) as stage_name_number,
+        count(outcome) over (partition by opportunity_id order by stated_at) as outcome_number,
+        count(amount) over (partition by opportunity_id order by stated_at) as amount_number
     from {{ ref('int_opportunities_stated') }}
 ),
 
 carried as (
     select
         opportunity_id,
-        {% for column in ['stage_name', 'outcome', 'amount'] %}
-            max({{ column }}) over (partition by opportunity_id, {{ column }}_number) as {{ column }},
-        {% endfor %}
+        max(stage_name) over (partition by opportunity_id, stage_name_number) as stage_name,
+        max(outcome) over (partition by opportunity_id, outcome_number) as outcome,
+        max(amount) over (partition by opportunity_id, amount_number) as amount,
         stated_at
     from numbered
 ),

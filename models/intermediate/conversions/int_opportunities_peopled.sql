@@ -53,4 +53,4 @@ select
     role_name,
     is_primary
 from candidates
-qualify row_number() over (partition by opportunity_id, person_id order by precedence, is_primary desc, role_name) = 1
+qualify row_number() over (partition by opportunity_id, person_id order by precedence asc, is_primary desc, role_name asc) = 1

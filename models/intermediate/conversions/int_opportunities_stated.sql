@@ -13,15 +13,15 @@ statements as (
     from {{ ref('stg_crm__opportunity_versions') }}
     union all
     select
-        history.opportunity_id,
+        history_rows.opportunity_id,
         'history' as origin,
-        history.stage_name,
-        case when history.stage_name is not null then coalesce(closing_stages.outcome, 'open') end as outcome,
-        history.amount,
-        history.changed_at as stated_at
-    from {{ ref('stg_crm__opportunity_history') }} as history
-    inner join {{ ref('int_opportunities') }} as opportunities on history.opportunity_id = opportunities.opportunity_id
-    left join {{ ref('closing_stages') }} as closing_stages on lower(trim(history.stage_name)) = closing_stages.stage_name
+        history_rows.stage_name,
+        case when history_rows.stage_name is not null then coalesce(closing_stages.outcome, 'open') end as outcome,
+        history_rows.amount,
+        history_rows.changed_at as stated_at
+    from {{ ref('stg_crm__opportunity_history') }} as history_rows
+    inner join {{ ref('int_opportunities') }} as opportunities on history_rows.opportunity_id = opportunities.opportunity_id
+    left join {{ ref('closing_stages') }} as closing_stages on lower(trim(history_rows.stage_name)) = closing_stages.stage_name
     union all
     select
         opportunity_id,

@@ -9,6 +9,6 @@ left join {{ ref('stg_product__purchases') }} as purchases
         and refunds.currency = purchases.currency
         and refunds.refunded_purchase_id is null
         and purchases.amount >= 0
-        and purchases.purchased_at <= refunds.purchased_at
+        and refunds.purchased_at >= purchases.purchased_at
 where refunds.amount < 0
-qualify row_number() over (partition by refunds.purchase_id order by purchases.purchased_at desc nulls last, purchases.purchase_id) = 1
+qualify row_number() over (partition by refunds.purchase_id order by purchases.purchased_at desc nulls last, purchases.purchase_id asc) = 1
