@@ -21,6 +21,7 @@ expected as (
         'lead_created' as conversion_type,
         lead_id as origin_id
     from {{ ref('stg_crm__leads') }}
+    where merged_into_lead_id is null
     union all
     select
         'opportunity_created' as conversion_type,
