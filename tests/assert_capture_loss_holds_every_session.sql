@@ -20,12 +20,15 @@ paid as (
     where sessions.utm_medium is not null
 ),
 
+clicks as (
+    select concat('"', click_id_parameter, '":') as quoted_name from {{ ref('click_ids') }}
+    where kind in ('ad_click', 'affiliate_click', 'click')
+),
+
 clicked as (
     select distinct sessions.session_id
     from sessions
-    inner join {{ ref('click_ids') }} as click_ids
-        on position(concat('"', click_ids.click_id_parameter, '":') in sessions.click_ids) > 0
-    where click_ids.kind in ('ad_click', 'affiliate_click', 'click')
+    inner join clicks on position(clicks.quoted_name in sessions.click_ids) > 0
 ),
 
 expected as (

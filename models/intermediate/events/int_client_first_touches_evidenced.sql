@@ -4,7 +4,6 @@ with
 read as (
     select
         client.visitor_id,
-        client.source_name,
         client.landing_page_url,
         client.parameters,
         client.touched_at,
@@ -22,7 +21,6 @@ read as (
 
 select
     visitor_id,
-    source_name,
     landing_page_url,
     parameters,
     {{ evidence_columns() | join(',\n    ') }},

@@ -13,7 +13,11 @@ observed as (
 
 select
     {{ surrogate_key(["'client_state'", 'remembered.visitor_id']) }} as touch_id,
-    remembered.*
+    remembered.visitor_id,
+    remembered.landing_page_url,
+    remembered.parameters,
+    remembered.evidence_id,
+    remembered.touched_at
 from {{ ref('int_client_first_touches_evidenced') }} as remembered
 left join observed on remembered.visitor_id = observed.visitor_id
 where

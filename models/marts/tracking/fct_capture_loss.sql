@@ -18,7 +18,7 @@ counted as (
         count(distinct case when comparisons.is_recovered_by_identity then comparisons.visitor_id end) as recovered_by_identity_count
     from {{ ref('int_sessions_captured') }} as sessions
     left join {{ ref('fct_first_touch_comparisons') }} as comparisons   -- A session before the first touch had nothing to lose.
-        on sessions.visitor_id = comparisons.visitor_id and comparisons.warehouse_first_touched_at <= sessions.started_at
+        on sessions.visitor_id = comparisons.visitor_id and sessions.started_at >= comparisons.warehouse_first_touched_at
     group by sessions.browser, sessions.device_class, sessions.week_date
 )
 
