@@ -13,9 +13,9 @@
 {%- endmacro %}
 
 {# Ratios of the sums above, null where there is nothing to divide by. #}
-{% macro performance_ratios() -%}
-    cast(revenue_amount as double) / nullif(cast(spend_amount as double), 0) as return_on_ad_spend,
-    cast(spend_amount as double) / nullif(new_customer_credits, 0) as customer_acquisition_cost,
-    cast(spend_amount as double) / nullif(lead_credits, 0) as cost_per_lead,
-    cast(spend_amount as double) / nullif(opportunity_credits, 0) as cost_per_opportunity
+{% macro performance_ratios(summed) -%}
+    cast({{ summed }}.revenue_amount as double) / nullif(cast({{ summed }}.spend_amount as double), 0) as return_on_ad_spend,
+    cast({{ summed }}.spend_amount as double) / nullif({{ summed }}.new_customer_credits, 0) as customer_acquisition_cost,
+    cast({{ summed }}.spend_amount as double) / nullif({{ summed }}.lead_credits, 0) as cost_per_lead,
+    cast({{ summed }}.spend_amount as double) / nullif({{ summed }}.opportunity_credits, 0) as cost_per_opportunity
 {%- endmacro %}

@@ -18,7 +18,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by campaign_key order by case when campaign is null then 1 else 0 end, last_spend_date desc, campaign
+            partition by campaign_key order by case when campaign is null then 1 else 0 end asc, last_spend_date desc, campaign asc
         ) as name_rank
     from names
 )

@@ -30,8 +30,8 @@ summed as (
 )
 
 select
-    {{ surrogate_key(['performance_date', 'date_basis', 'channel', 'campaign_key', 'method']) }} as campaign_performance_id,
+    {{ surrogate_key(['summed.performance_date', 'summed.date_basis', 'summed.channel', 'summed.campaign_key', 'summed.method']) }} as campaign_performance_id,
     summed.* exclude (performance_date),
-    {{ performance_ratios() }},
-    performance_date
+    {{ performance_ratios('summed') }},
+    summed.performance_date
 from summed

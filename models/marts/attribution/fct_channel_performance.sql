@@ -13,8 +13,8 @@ summed as (
 )
 
 select
-    {{ surrogate_key(['performance_date', 'date_basis', 'channel', 'method']) }} as channel_performance_id,
+    {{ surrogate_key(['summed.performance_date', 'summed.date_basis', 'summed.channel', 'summed.method']) }} as channel_performance_id,
     summed.* exclude (performance_date),
-    {{ performance_ratios() }},
-    performance_date
+    {{ performance_ratios('summed') }},
+    summed.performance_date
 from summed
