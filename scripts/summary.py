@@ -76,7 +76,7 @@ def print_credits(console, connection):
     credits = {(channel, method): float(credit or 0) for channel, method, credit, _ in rows}
     print_channels(
         console,
-        f"Attributed revenue: won opportunities + purchases - refunds and credit notes, thousand {currency}",
+        f"Attributed revenue, refunds and credit notes taken off, thousand {currency}",
         amounts,
         "{:,.1f}",
     )
