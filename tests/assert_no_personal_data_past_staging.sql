@@ -14,6 +14,7 @@
     'fct_tracking_violations': ['page_url', 'found_value'],
     'dim_persons': ['user_id'],
     'dim_campaigns': ['campaign'],
+    'fct_ad_spend': ['campaign'],
 } %}
 {% set names = personal_parameters() | join('|') %}
 with

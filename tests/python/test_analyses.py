@@ -231,6 +231,26 @@ def test_paths_share_out_all_purchases_and_won_opportunities(answer, count_by_ty
         assert all(step != following for step, following in pairwise(steps))
 
 
+def test_spend_is_told_once_with_the_same_revenue_by_both_dates(answer, ask):
+    rows = answer("what_spend_brought")
+    (spend,) = ask("select sum(spend_amount) as amount from marts.fct_ad_spend")
+    assert total(rows, "spend_amount") == spend["amount"]
+    query = """
+        select cast(date_trunc('month', {at}) as date) as month, channel, sum(amount) as earned
+        from marts.fct_attribution_credits
+        where method = 'position_based' and conversion_type in ('purchase', 'refund', 'opportunity_won', 'credit_note')
+        group by all
+    """
+    for basis, at in (("touch_date", "touched_at"), ("conversion_date", "converted_at")):
+        earned = {(row["month"], row["channel"]): row["earned"] for row in ask(query.format(at=at))}
+        for row in rows:
+            revenue = row[f"{basis}_revenue_amount"]
+            assert revenue == earned.get((row["performance_month"], row["channel"]), 0)
+            assert row[f"{basis}_return_on_ad_spend"] == pytest.approx(float(revenue / row["spend_amount"]))
+    keys = [(row["performance_month"], row["channel"]) for row in rows]
+    assert len(keys) == len(set(keys))
+
+
 # The formulas of docs/attribution.md, written down a second time, hold for every credit and for the page's example.
 
 

@@ -6,6 +6,7 @@ select
     conversions.person_id,
     conversions.account_id,
     conversions.opportunity_id,
+    touches.campaign_key,
     credits.method,
     credits.applied_method,
     conversions.conversion_type,
