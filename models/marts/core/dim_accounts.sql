@@ -31,6 +31,7 @@ won as (
 select
     accounts.account_id,
     accounts.parent_account_id,
+    accounts.ultimate_parent_account_id,
     accounts.account_name,
     accounts.website_domain,
     accounts.account_origin,
