@@ -13,8 +13,8 @@ CHUNK = 100_000
 def joining_edges(edges):
     """The edges that join two components when taken in order, as arrays of edge, left and right in that order.
 
-    They are a minimum spanning forest with the edge number as weight, which scipy finds in C. It adds up repeated
-    pairs, so only the first edge of a pair goes in; it takes a weight of zero for no edge, so weights begin at one.
+    They are a minimum spanning forest with the edge number as weight, which scipy finds in C. A sparse matrix may add
+    up repeated pairs, so only the first edge of a pair goes in; zero means no edge to it, so weights begin at one.
     """
     edge, left, right = (edges[name].to_numpy(np.int64) for name in ("edge_number", "left_number", "right_number"))
     low, high = np.minimum(left, right), np.maximum(left, right)
