@@ -87,9 +87,10 @@ def page_views(pick, visitors):
 
 
 def records(pick, visitors):
-    """Identify calls and the CRM: leads, contacts, opportunities, also restated by later exports."""
+    """Identify calls, tracked events and the CRM: records restated, converted and merged by later exports."""
     for number in range(visitors):
         email = f"Person{number % 7}@{pick.choice(['acme.example', 'gmail.com'])}"
+        email = pick.choice([email] * 9 + ["Sales+eu@acme.example", "test1@acme.example", "ann@example.com"])
         at = START + timedelta(days=pick.randrange(5, 60), seconds=pick.randrange(86400))
         identify = {
             "event_id": f"i{number}",
@@ -98,6 +99,13 @@ def records(pick, visitors):
             "received_at": text(at),
         }
         yield "identifies", {**identify, "email": email, "user_id": pick.choice([None, f"u{number}"])}
+        if pick.random() < 0.2:  # A kiosk, or nearly: whoever passes signs in, in a form or by an event.
+            for attempt in range(pick.randint(2, 5)):
+                seen = {"event_id": f"x{number}-{attempt}", "anonymous_id": f"a{number}", "event_at": text(at)}
+                seen["user_id"] = f"u{pick.randrange(visitors)}"
+                yield "tracked_events", {**seen, "event_name": "demo_booked"}
+                yield "identifies", {**seen, "email": pick.choice([None, f"passer-{attempt}@acme.example"])}
+                at += timedelta(hours=1)
         if pick.random() < 0.5:
             for version in range(pick.randint(1, 2)):
                 updated = {"created_at": text(at), "updated_at": text(at + timedelta(days=version))}
@@ -111,12 +119,18 @@ def records(pick, visitors):
             if pick.random() < 0.5:
                 converted = {"converted_contact_id": f"c{number % 5}", "updated_at": text(at + timedelta(days=3))}
                 yield "crm_leads", lead | converted
+            elif pick.random() < 0.5:  # The other lead may not be there, or be merged in its turn.
+                merged = {"merged_into_lead_id": f"l{pick.randrange(visitors)}"}
+                yield "crm_leads", lead | merged | {"updated_at": text(at + timedelta(days=4))}
             click = {"click_id": f"k{number}", "email": email, "campaign_name": "News"}
             yield "email_clicks", {**click, "clicked_at": text(at)}
     for number in range(5):
         account, at = f"acc{number % 3}", text(START + timedelta(days=30 + number))
         contact = {"contact_id": f"c{number}", "account_id": account, "email": f"person{number}@acme.example"}
         yield "crm_contacts", {**contact, "created_at": at, "updated_at": at}
+        if pick.random() < 0.5:  # Into any of them, also round in a circle.
+            merged = {"merged_into_contact_id": f"c{pick.randrange(6)}", "updated_at": text(START + timedelta(days=70))}
+            yield "crm_contacts", {**contact, "created_at": at, **merged}
         deal = {"opportunity_id": f"o{number}", "account_id": account, "amount": 1000.01, "currency": "USD"}
         closed = text(START + timedelta(days=80))
         won = {"is_won": True, "is_closed": True, "closed_at": closed, "updated_at": closed}
@@ -136,7 +150,9 @@ def records(pick, visitors):
         install = {"install_id": f"in{number}", "user_id": f"u{number}", "media_source": "facebook"}
         yield "app_installs", {**install, "installed_at": text(day)}
         website = pick.choice(["acme.example", f"x{number}.example"])
-        yield "crm_accounts", {"account_id": f"acc{number}", "website": website}
+        merged = pick.choice([{}, {"merged_into_account_id": f"acc{pick.randrange(5)}"}])
+        parent = pick.choice([{}, {"parent_account_id": f"acc{pick.randrange(5)}"}])
+        yield "crm_accounts", {"account_id": f"acc{number}", "website": website, **merged, **parent}
 
 
 def land_and_run(world, rows, name, is_cut_short=False):

@@ -210,6 +210,20 @@ def test_only_several_browsers_change_the_first_touch(answer, count_by_type):
     assert ("Direct", "Paid Social") in pairs, "the planted case turns from direct to LinkedIn"
 
 
+def test_the_links_of_a_buyer_lead_from_every_identifier_to_one_person(answer, ask):
+    rows = [row for row in answer("why_are_these_one_person") if row["ignored_reason"] is None]
+    identifiers = {row[f"{side}_identifier"] for row in rows for side in ("left", "right")}
+    retired = {row["retired_person_id"] for row in rows} - {None}
+    assert len(retired) == len(identifiers) - 1, "all but the oldest identifier gave way, each once"
+    (buyer,) = ask(
+        "select visitor_count + user_count + email_count + lead_count + contact_count as n, visitor_count"
+        " from marts.dim_persons inner join marts.fct_conversions using (person_id)"
+        " where origin_id = 'pur_planted_case'"
+    )
+    assert len(identifiers) == buyer["n"] and buyer["visitor_count"] == 2
+    assert {row["link_source"] for row in rows} == {"form", "product", "sign_in", "crm"}
+
+
 def test_freshness_counts_every_page_view_and_knows_the_last_receipt(answer, ask):
     rows = answer("how_fresh_is_the_data")
     (page_views,) = ask("select count(*) as n, max(received_at) as last_received_at from marts.fct_page_views")

@@ -51,6 +51,7 @@ lifetimes as (
 select
     accounts.account_id,
     accounts.parent_account_id,
+    accounts.ultimate_parent_account_id,
     first_touches.first_touch_id,
     accounts.account_name,
     accounts.website_domain,

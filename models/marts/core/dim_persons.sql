@@ -61,7 +61,7 @@ select
     coalesce(identifiers.lead_count, 0) as lead_count,
     coalesce(identifiers.contact_count, 0) as contact_count,
     cast(coalesce(lifetimes.lifetime_value_amount, 0) as decimal(18, 2)) as lifetime_value_amount,
-    identifiers.person_id is not null as is_identified,
+    coalesce(identifiers.user_count + identifiers.email_count + identifiers.lead_count + identifiers.contact_count, 0) > 0 as is_identified,
     visitors.first_seen_at,
     visitors.last_seen_at
 from persons

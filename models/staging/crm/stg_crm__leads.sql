@@ -7,6 +7,7 @@ select
     merged_into_lead_id,
     {{ email_hash('email') }} as email_hash,
     {{ email_domain('email') }} as email_domain,
+    {{ email_mailbox_hash('email') }} as email_mailbox_hash,
     status as lead_status,
     lead_source,
     created_at,
