@@ -5,10 +5,20 @@ with
 contact_persons as (
     select
         contacts.contact_id,
-        contacts.account_id,
+        coalesce(accounts.surviving_account_id, contacts.account_id) as account_id,
         md5(coalesce(nodes.root_node, 'contact:' || contacts.contact_id)) as person_id
     from {{ ref('stg_crm__contacts') }} as contacts
     left join {{ ref('int_nodes_resolved') }} as nodes on 'contact:' || contacts.contact_id = nodes.node
+    left join {{ ref('int_crm_accounts_resolved') }} as accounts on contacts.account_id = accounts.account_id
+),
+
+account_domains as (   -- Those of the accounts that were merged into it too.
+    select distinct
+        resolved.surviving_account_id as account_id,
+        accounts.website_domain
+    from {{ ref('stg_crm__accounts') }} as accounts
+    inner join {{ ref('int_crm_accounts_resolved') }} as resolved on accounts.account_id = resolved.account_id
+    where accounts.website_domain is not null
 ),
 
 candidates as (
@@ -41,8 +51,8 @@ candidates as (
         null as role_name,
         false as is_primary
     from {{ ref('int_opportunities') }} as opportunities
-    inner join {{ ref('stg_crm__accounts') }} as accounts on opportunities.account_id = accounts.account_id
-    inner join {{ ref('int_persons_domains') }} as domains on accounts.website_domain = domains.email_domain
+    inner join account_domains on opportunities.account_id = account_domains.account_id
+    inner join {{ ref('int_persons_domains') }} as domains on account_domains.website_domain = domains.email_domain
 )
 
 select
