@@ -20,8 +20,8 @@ expected as (
     select
         'lead_created' as conversion_type,
         lead_id as origin_id
-    from {{ ref('stg_crm__leads') }}
-    where merged_into_lead_id is null
+    from {{ ref('int_leads') }}
+    where not is_duplicate
     union all
     select
         'opportunity_created' as conversion_type,

@@ -11,16 +11,6 @@ conversions as (
     where conversions.person_id is null and conversions.original_conversion_id is null
 ),
 
-lead_persons as (
-    select
-        leads.lead_id,
-        leads.converted_opportunity_id,
-        leads.created_at,
-        md5(coalesce(nodes.root_node, 'lead:' || leads.lead_id)) as person_id
-    from {{ ref('stg_crm__leads') }} as leads
-    left join {{ ref('int_nodes_resolved') }} as nodes on 'lead:' || leads.lead_id = nodes.node
-),
-
 counted_persons as (
     select distinct
         conversion_id,
@@ -31,14 +21,16 @@ counted_persons as (
 leads_of_conversions as (
     select
         counted_persons.conversion_id,
-        lead_persons.*,
-        coalesce(lead_persons.converted_opportunity_id = conversions.opportunity_id, false) as is_converted_here,
-        {{ seconds_between('lead_persons.created_at', 'conversions.converted_at') }} as age_seconds,
+        leads.lead_id,
+        leads.person_id,
+        leads.created_at,
+        coalesce(leads.converted_opportunity_id = conversions.opportunity_id, false) as is_converted_here,
+        {{ seconds_between('leads.created_at', 'conversions.converted_at') }} as age_seconds,
         conversions.lookback_days
     from counted_persons
     inner join conversions on counted_persons.conversion_id = conversions.conversion_id
     inner join {{ ref('int_opportunities') }} as opportunities on conversions.opportunity_id = opportunities.opportunity_id
-    inner join lead_persons on counted_persons.person_id = lead_persons.person_id and opportunities.created_at >= lead_persons.created_at
+    inner join {{ ref('int_leads') }} as leads on counted_persons.person_id = leads.person_id and opportunities.created_at >= leads.created_at
 ),
 
 first_leads as (   -- The lead that became the opportunity, else the earliest of its people.

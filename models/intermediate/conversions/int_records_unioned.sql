@@ -7,13 +7,6 @@ credit_notes as (
         purchases.user_id
     from {{ ref('stg_finance__credit_notes') }} as credit_notes
     left join {{ ref('stg_product__purchases') }} as purchases on credit_notes.purchase_id = purchases.purchase_id
-),
-
-leads as (   -- A duplicate that was merged is no lead of its own.
-    select duplicates.*
-    from {{ ref('stg_crm__leads') }} as duplicates
-    left join {{ ref('stg_crm__leads') }} as survivors on duplicates.merged_into_lead_id = survivors.lead_id
-    where survivors.lead_id is null
 )
 
 select
@@ -67,7 +60,8 @@ select
     null as currency,
     null as amount,
     created_at as occurred_at
-from leads
+from {{ ref('int_leads') }}
+where not is_duplicate
 union all
 select
     'tracked_event' as source,
