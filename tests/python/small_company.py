@@ -35,6 +35,12 @@ def stage(opportunity_id, day, name):
     return {**change, "stage_name": name, "changed_at": noon(day)}
 
 
+def purchase(purchase_id, user, amount, day, refunded=None):
+    """A refund has an amount below zero."""
+    ids = {"purchase_id": purchase_id, "user_id": user, "refunded_purchase_id": refunded}
+    return {**ids, "amount": amount, "currency": "USD", "purchased_at": noon(day)}
+
+
 def role(opportunity_id, contact, is_primary=False):
     ids = {"role_id": f"{opportunity_id}_{contact}", "opportunity_id": opportunity_id, "contact_id": contact}
     return {**ids, "is_primary": is_primary}
@@ -77,13 +83,10 @@ TABLES = {
         {"user_id": "u_dan", "email": "dan@gmail.com", "plan": "solo", "created_at": noon("2025-02-20")},
     ],
     "purchases": [
-        {"purchase_id": "p_dan", "user_id": "u_dan", "amount": 100, "currency": "USD", "purchased_at": noon("2026-02-01")},
-        {"purchase_id": "r_dan", "user_id": "u_dan", "amount": -100, "currency": "USD", "purchased_at": noon("2026-03-13")},
-        {"purchase_id": "p_gus", "user_id": "u_gus", "amount": 90, "currency": "USD", "purchased_at": noon("2026-03-05")},
-        {
-            "purchase_id": "r_gus", "user_id": "u_gus", "amount": -10, "currency": "USD",
-            "purchased_at": noon("2026-03-20"), "refunded_purchase_id": "p_gus",
-        },
+        purchase("p_dan", "u_dan", 100, "2026-02-01"),
+        purchase("r_dan", "u_dan", -100, "2026-03-13"),
+        purchase("p_gus", "u_gus", 90, "2026-03-05"),
+        purchase("r_gus", "u_gus", -10, "2026-03-20", refunded="p_gus"),
     ],
     "crm_leads": [
         {
@@ -91,7 +94,7 @@ TABLES = {
             "converted_at": noon("2026-03-01"), "converted_contact_id": "ada", "converted_opportunity_id": "o1",
             "updated_at": noon("2026-03-01"),
         },
-        {"lead_id": "l_eve", "email": "eve@tidemark.example", "created_at": noon("2026-02-05"), "updated_at": noon("2026-02-05")},
+        {"lead_id": "l_eve", "email": "eve@tidemark.example", "created_at": noon("2026-02-05")},
     ],
     "crm_contacts": [
         {"contact_id": contact, "account_id": account, "email": email, "created_at": noon(day), "updated_at": noon(day)}
@@ -103,14 +106,14 @@ TABLES = {
         ]
     ],
     "crm_accounts": [
-        {"account_id": "quay", "account_name": "Quayline", "website": "https://www.quayline.example/", "created_at": noon("2026-03-01")},
-        {"account_id": "tide", "account_name": "Tidemark", "website": "tidemark.example", "created_at": noon("2026-03-01")},
+        {"account_id": account, "account_name": account, "website": website, "created_at": noon("2026-03-01")}
+        for account, website in [("quay", "https://www.quayline.example/"), ("tide", "tidemark.example")]
     ],
     "crm_opportunities": [
         # o1 is in euros. Its amount is revised while the stage stays, then it is won.
         opportunity("o1", "quay", 1000, "2026-03-01", "2026-03-01", "Proposal", currency="EUR"),
         opportunity("o1", "quay", 900, "2026-03-01", "2026-03-10", "Proposal", currency="EUR"),
-        opportunity("o1", "quay", 900, "2026-03-01", "2026-04-01", "Closed Won", noon("2026-04-01"), "EUR", is_won=True),
+        opportunity("o1", "quay", 900, "2026-03-01", "2026-04-01", "Signed", noon("2026-04-01"), "EUR", is_won=True),
         opportunity("o2", "tide", 500, "2026-03-16", "2026-04-02", "Closed Won", noon("2026-04-02"), is_won=True),
         opportunity("o3", "quay", 300, "2026-03-05", "2026-04-10", "Closed Won", "2026-04-10T09:00:00Z", is_won=True),
         opportunity("o4", "quay", 200, "2026-03-02", "2026-04-05", "Closed Lost", noon("2026-04-05")),
@@ -136,7 +139,10 @@ TABLES = {
         for day, rate in [("2026-01-01", 1.10), ("2026-03-05", 1.20), ("2026-04-01", 1.30)]
     ],
     "credit_notes": [
-        {"credit_note_id": "n1", "opportunity_id": "o1", "amount": 100, "currency": "EUR", "issued_at": noon("2026-05-01")},
+        {
+            "credit_note_id": "n1", "opportunity_id": "o1", "amount": 100, "currency": "EUR",
+            "issued_at": noon("2026-05-01"),
+        },
     ],
 }  # fmt: skip
 

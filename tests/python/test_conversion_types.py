@@ -1,4 +1,4 @@
-"""A new conversion type is a row in a seed and no code: demos booked on the site, seen by their page and by a tracked event."""
+"""A new conversion type is a row in a seed and no code: demos by their page and by a tracked event, and a stage."""
 
 import csv
 import filecmp
@@ -15,11 +15,17 @@ TYPES = [
     ("demo_tracked", "tracked_event", "demo_booked|demo_moved", 90, "", "first_touch linear", "", "revenue"),
     ("proposal_sent", "opportunity_milestone", "stage proposal.*", 90, "", "linear", "", "pipeline"),
 ]
+
+
+def tracked(event_id, browser, name, day, **more):
+    return {"event_id": event_id, "anonymous_id": browser, "event_name": name, "event_at": noon(day), **more}
+
+
 TABLES = {
     "page_views": [
         visit("v1", "ann", "2026-03-01", PAID_SEARCH),
         visit("v2", "ann", "2026-03-02", EMAIL, "/demo"),
-        # The visit of 3 March ends on the thank-you page, which is loaded again five minutes and a day less a minute later.
+        # The thank-you page of 3 March is loaded again five minutes later, and a day less a minute after that.
         visit("v3", "ann", "2026-03-03", path="/Demo/Thanks"),
         visit("reload", "ann", "2026-03-03", path="/demo/thanks", event_at="2026-03-03T12:05:00Z"),
         visit("next_day", "ann", "2026-03-04", path="/demo/thanks", event_at="2026-03-04T12:04:00Z"),
@@ -29,10 +35,10 @@ TABLES = {
         visit("elsewhere", "bob", "2026-03-06", path="/no/demo/thanks"),
     ],
     "tracked_events": [
-        {"event_id": "t1", "anonymous_id": "ann", "event_name": " Demo_Booked", "event_at": noon("2026-03-03"), "amount": 10, "currency": "usd"},
-        {"event_id": "t1", "anonymous_id": "ann", "event_name": " Demo_Booked", "event_at": noon("2026-03-03"), "amount": 10, "currency": "usd"},
-        {"event_id": "t2", "anonymous_id": "bob", "event_name": "demo_moved", "event_at": noon("2026-03-07"), "amount": 5, "currency": "USD"},
-        {"event_id": "t3", "anonymous_id": "bob", "event_name": "demo_booked_twice", "event_at": noon("2026-03-07")},
+        tracked("t1", "ann", " Demo_Booked", "2026-03-03", amount=10, currency="usd"),
+        tracked("t1", "ann", " Demo_Booked", "2026-03-03", amount=10, currency="usd"),
+        tracked("t2", "bob", "demo_moved", "2026-03-07", amount=5, currency="USD"),
+        tracked("t3", "bob", "demo_booked_twice", "2026-03-07"),
     ],
     "crm_opportunities": [
         opportunity("o1", "a1", 100, "2026-03-01", "2026-03-09", "Proposal/Quote"),
@@ -70,7 +76,8 @@ def conversions(world, conversion_type):
 
 def test_a_thank_you_page_is_a_conversion_once_however_often_it_is_loaded(demos):
     # 3 March, on touches v1, v2, v3. The reload and the one a minute short of a day later are not counted. 6 March is
-    # 48 hours after the last load; the visits of 4 and 6 March are touches of it too. The bot and the other path are none.
+    # more than a day after the last load, and the visits of 4 and 6 March are touches too. The bot and the other path
+    # are none.
     assert conversions(demos, "demo_booked") == [("03-03 12:00", 3, None), ("03-06 12:00", 5, None)]
 
 
@@ -82,7 +89,9 @@ def test_a_tracked_event_is_a_conversion_with_its_amount_and_a_retry_is_none(dem
 def test_a_stage_is_a_conversion_of_the_opportunity_when_it_is_first_reached(demos):
     # o1 reached two stages of the pattern: one conversion, at the first. o2 reached none and is a journey without one.
     assert conversions(demos, "proposal_sent") == [("03-05 12:00", 0, 100)]
-    journeys = demos.query("select opportunity_id from marts.fct_non_converting_paths where conversion_type = 'proposal_sent'")
+    journeys = demos.query(
+        "select opportunity_id from marts.fct_non_converting_paths where conversion_type = 'proposal_sent'"
+    )
     assert journeys == [("o2",)]
 
 

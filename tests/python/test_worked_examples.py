@@ -25,7 +25,7 @@ def credits(company, conversion_type, origin, method):
         " inner join marts.fct_conversions as conversions using (conversion_id)"
         " left join marts.fct_touches as touches on credits.touch_id = touches.touch_id"
         " left join intermediate.int_sessions as sessions on touches.session_id = sessions.session_id"
-        " left join staging.stg_web__page_views as page_views on sessions.landing_page_view_id = page_views.page_view_id"
+        " left join marts.fct_page_views as page_views on sessions.landing_page_view_id = page_views.page_view_id"
         f" where conversions.conversion_type = '{conversion_type}' and conversions.origin_id = '{origin}'"
         f" and credits.method = '{method}'"
     )
@@ -50,8 +50,9 @@ def applied(company, conversion_type, origin):
     """{method: method applied}, of the methods that another stands in for."""
     rows = company.query(
         "select distinct credits.method, credits.applied_method from marts.fct_attribution_credits as credits"
-        f" inner join marts.fct_conversions as conversions using (conversion_id) where conversions.origin_id = '{origin}'"
-        f" and conversions.conversion_type = '{conversion_type}' and credits.method != credits.applied_method"
+        " inner join marts.fct_conversions as conversions using (conversion_id)"
+        f" where conversions.origin_id = '{origin}' and conversions.conversion_type = '{conversion_type}'"
+        " and credits.method != credits.applied_method"
     )
     return dict(rows)
 
@@ -108,9 +109,7 @@ def test_the_touches_of_three_contacts_make_one_path(company):
 
 def test_an_opportunity_in_euros_is_pipeline_at_the_rate_of_its_creation_and_won_at_that_of_its_close(company):
     # As it stands: 900 EUR. Created on 1 March at 1.10: 990. Closed on 1 April at 1.30: 1170.
-    found = one(
-        company, "select reporting_amount, won_amount from marts.fct_opportunities where opportunity_id = 'o1'"
-    )
+    found = one(company, "select reporting_amount, won_amount from marts.fct_opportunities where opportunity_id = 'o1'")
     assert found == (Decimal("990.00"), Decimal("1170.00"))
     assert conversion(company, "opportunity_created", "o1", "reporting_amount") == Decimal("990.00")
     assert conversion(company, "opportunity_won", "o1", "reporting_amount") == Decimal("1170.00")
@@ -132,8 +131,8 @@ def test_a_revised_amount_opens_a_span_at_the_rate_of_its_day(company):
 def test_each_milestone_on_a_touch_of_its_own_takes_its_weight(company):
     # First a1. The lead on 1 February: a2. The opportunity on 1 March: Ben's b1 of 20 February. The close: Cleo's c1.
     # Full path: four times 0.225 and no touch for the rest, so a quarter each: 1170 / 4 = 292.50.
-    quarter = "292.50"
-    assert amounts(company, "opportunity_won", "o1", "full_path") == money(a1=quarter, a2=quarter, b1=quarter, c1=quarter)
+    quarters = money(a1="292.50", a2="292.50", b1="292.50", c1="292.50")
+    assert amounts(company, "opportunity_won", "o1", "full_path") == quarters
     # W-shape: 0.3 each, and the tenth for c1: 1170 * 0.3 = 351, 1170 * 0.1 = 117.
     assert amounts(company, "opportunity_won", "o1", "w_shape") == money(a1="351", a2="351", b1="351", c1="117")
     assert applied(company, "opportunity_won", "o1") == {}
@@ -164,8 +163,8 @@ def test_the_domain_of_an_account_counts_when_no_contact_has_touches(company):
 
 
 def test_a_touch_counts_in_two_deals(company):
-    # Ada's a1 and a2 are on the paths of o1 and o3. No lead became o3, so her lead is the milestone: a2 is at lead, opportunity
-    # and close. Full path: 0.225 and 0.675 of 0.9, so a quarter and three quarters of 300.
+    # Ada's a1 and a2 are on the paths of o1 and o3. No lead became o3, so her lead is the milestone: a2 is at lead,
+    # opportunity and close. Full path: 0.225 and 0.675 of 0.9, so a quarter and three quarters of 300.
     assert amounts(company, "opportunity_won", "o3", "full_path") == money(a1="75", a2="225")
     # W-shape: 0.3 and 0.6 of 0.9.
     assert amounts(company, "opportunity_won", "o3", "w_shape") == money(a1="100", a2="200")
@@ -185,7 +184,8 @@ def test_lost_then_opened_again_then_won_converts_at_the_last_close(company):
 
 
 def test_won_then_opened_again_then_lost_is_no_win(company):
-    assert not company.query("select 1 from marts.fct_conversions where origin_id = 'o4' and conversion_type = 'opportunity_won'")
+    rows = company.query("select conversion_type from marts.fct_conversions where origin_id = 'o4'")
+    assert rows == [("opportunity_created",)]
     assert one(
         company, "select outcome, reopened_count, won_amount from marts.fct_opportunities where opportunity_id = 'o4'"
     ) == ("lost", 1, None)
@@ -203,9 +203,10 @@ def test_lost_and_open_opportunities_are_journeys_that_did_not_convert(company):
         "select opportunity_id, conversion_type, outcome, touch_rule, channels, cast(ended_at as date)::varchar"
         " from marts.fct_non_converting_paths order by 1"
     )
+    path = ["Paid Search", "Email", "Paid Social", "Email"]
     assert rows == [
         ("o4", "opportunity_won", "lost", "contact_role", ["Paid Social"], "2026-04-05"),
-        ("o5", "opportunity_won", "open", "account_contact", ["Paid Search", "Email", "Paid Social", "Email"], "2026-04-03"),
+        ("o5", "opportunity_won", "open", "account_contact", path, "2026-04-03"),
     ]
 
 
@@ -236,18 +237,20 @@ def test_the_pipeline_as_it_stood_at_a_moment(company, moment, open_pipeline):
 def test_a_refund_follows_the_purchase_cent_by_cent_though_none_of_its_touches_is_in_its_own_window(company):
     # Bought on 1 February 2026, 346, 341 and 337 days after d1, d2, d3. Refunded 40 days later: 386, 381 and 377 days
     # after them, past the 365 of a refund. Its own window would find d4 of 20 February.
-    bought, refunded = (amounts(company, kind, origin, "linear") for kind, origin in [("purchase", "p_dan"), ("refund", "r_dan")])
+    bought = amounts(company, "purchase", "p_dan", "linear")
+    refunded = amounts(company, "refund", "r_dan", "linear")
     assert sorted(bought) == ["d1", "d2", "d3"]
     assert sorted(bought.values()) == [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")]
     assert refunded == {event: -amount for event, amount in bought.items()}
-    assert conversion(company, "refund", "r_dan", "original_conversion_id") == conversion(company, "purchase", "p_dan", "conversion_id")
+    original = conversion(company, "purchase", "p_dan", "conversion_id")
+    assert conversion(company, "refund", "r_dan", "original_conversion_id") == original
 
 
 def test_a_refund_mirrors_its_purchase_in_every_method(company):
     methods = company.query("select method from seeds.attribution_methods")
     for (method,) in methods:
-        bought = amounts(company, "purchase", "p_dan", method)
-        assert amounts(company, "refund", "r_dan", method) == {event: -amount for event, amount in bought.items()}, method
+        mirrored = {event: -amount for event, amount in amounts(company, "purchase", "p_dan", method).items()}
+        assert amounts(company, "refund", "r_dan", method) == mirrored, method
 
 
 def test_a_partial_refund_takes_from_the_same_touches(company):
@@ -260,8 +263,8 @@ def test_a_partial_refund_takes_from_the_same_touches(company):
 
 def test_a_credit_note_takes_from_the_touches_of_its_deal(company):
     # 100 EUR at 1.30 on 1 May: 130, a quarter each by full path: 32.50. The deal's own milestones are applied.
-    quarter = "-32.50"
-    assert amounts(company, "credit_note", "n1", "full_path") == money(a1=quarter, a2=quarter, b1=quarter, c1=quarter)
+    quarters = money(a1="-32.50", a2="-32.50", b1="-32.50", c1="-32.50")
+    assert amounts(company, "credit_note", "n1", "full_path") == quarters
     assert applied(company, "credit_note", "n1") == {}
 
 
