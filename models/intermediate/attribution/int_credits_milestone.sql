@@ -61,7 +61,7 @@ select
     positioned.position,
     positioned.touch_count,
     positioned.age_days,
-    coalesce(cast(summed.weight as double), methods.middle_weight / (positioned.touch_count - complete.milestone_touch_count)) as weight
+    coalesce(cast(summed.weight as double), methods.middle_weight / nullif(positioned.touch_count - complete.milestone_touch_count, 0)) as weight
 from complete
 inner join {{ ref('attribution_methods') }} as methods on complete.method = methods.method
 inner join {{ ref('int_touches_positioned') }} as positioned

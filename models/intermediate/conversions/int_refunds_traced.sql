@@ -8,7 +8,7 @@ left join {{ ref('stg_product__purchases') }} as purchases
         refunds.user_id = purchases.user_id
         and refunds.currency = purchases.currency
         and refunds.refunded_purchase_id is null
-        and purchases.amount >= 0
+        and purchases.amount > 0
         and refunds.purchased_at >= purchases.purchased_at
 where refunds.amount < 0
 qualify row_number() over (partition by refunds.purchase_id order by purchases.purchased_at desc nulls last, purchases.purchase_id asc) = 1
