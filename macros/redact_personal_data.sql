@@ -43,9 +43,9 @@
     {{ replace_pattern(text, '[a-z0-9._%+-]+(@|%40|%2540|%252540)[a-z0-9.-]+\\.[a-z]{2,}', 'redacted-email') }}
 {%- endmacro %}
 
-{# Trimmed, lower-cased, SHA-256: the same person in two systems gets the same hash. #}
+{# Trimmed, lower-cased, SHA-256: the same person in two systems gets the same hash. What has no @ is no address. #}
 {% macro email_hash(email) -%}
-    {{ sha256_hex("nullif(lower(trim(" ~ email ~ ")), '')") }}
+    {{ sha256_hex("case when " ~ email ~ " like '%_@_%' then lower(trim(" ~ email ~ ")) end") }}
 {%- endmacro %}
 
 {% macro email_domain(email) -%}

@@ -35,6 +35,20 @@ devices as (   -- Many users, or many addresses typed into its forms: a kiosk, a
     group by left_node
 ),
 
+wordy_users as (   -- Few are, so that only few are held against the patterns.
+    select distinct
+        left_node as node,
+        substr(left_node, 6) as user_id
+    from edges
+    where left_node like 'user:%' and not {{ contains_pattern('left_node', '[0-9]') }}
+    union distinct
+    select distinct
+        right_node as node,
+        substr(right_node, 6) as user_id
+    from edges
+    where right_node like 'user:%' and not {{ contains_pattern('right_node', '[0-9]') }}
+),
+
 found as (
     select
         addresses.node,
@@ -57,6 +71,13 @@ found as (
     where left_node like 'user:%' and right_node like 'email:%'
     group by right_node
     having count(distinct left_node) > {{ var('shared_device_user_limit') }}
+    union all
+    select   -- Sites send such words where nobody is signed in.
+        wordy_users.node,
+        'placeholder_id' as reason
+    from wordy_users
+    inner join {{ ref('placeholder_values') }} as placeholder_values
+        on {{ matches_pattern('lower(wordy_users.user_id)', 'placeholder_values.value_pattern') }}
     union all
     select
         node,

@@ -14,10 +14,10 @@ history as (
 valued as (   -- As pipeline at the rate of the day it was created, won at that of the day it closed.
     select
         conversions.opportunity_id,
-        max(case when conversion_types.amount_kind = 'pipeline' then conversions.touch_rule end) as touch_rule,
-        max(case when conversion_types.amount_kind = 'pipeline' then conversions.touch_count end) as touch_count,
-        max(case when conversion_types.amount_kind = 'pipeline' then conversions.reporting_amount end) as reporting_amount,
-        max(case when conversion_types.amount_kind = 'revenue' then conversions.reporting_amount end) as won_amount
+        max(case when conversion_types.match_pattern = 'created' then conversions.touch_rule end) as touch_rule,
+        max(case when conversion_types.match_pattern = 'created' then conversions.touch_count end) as touch_count,
+        max(case when conversion_types.match_pattern = 'created' then conversions.reporting_amount end) as reporting_amount,
+        max(case when conversion_types.match_pattern = 'won' then conversions.reporting_amount end) as won_amount
     from {{ ref('fct_conversions') }} as conversions
     inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
     where conversion_types.source = 'opportunity_milestone'

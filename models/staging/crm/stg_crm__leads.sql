@@ -4,7 +4,7 @@ select
     converted_contact_id,
     converted_account_id,
     converted_opportunity_id,
-    merged_into_lead_id,
+    nullif(trim(merged_into_lead_id), '') as merged_into_lead_id,
     {{ email_hash('email') }} as email_hash,
     {{ email_domain('email') }} as email_domain,
     {{ email_mailbox_hash('email') }} as email_mailbox_hash,
