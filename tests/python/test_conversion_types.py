@@ -13,7 +13,7 @@ BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 TYPES = [
     ("demo_booked", "page_view", "/demo/thanks.*", 90, 1, "all", "lead", ""),
     ("demo_tracked", "tracked_event", "demo_booked|demo_moved", 90, "", "first_touch linear", "", "revenue"),
-    ("proposal_sent", "opportunity_milestone", "stage proposal.*", 90, "", "linear", "", "pipeline"),
+    ("proposal_sent", "opportunity_milestone", "stage proposal.*", 90, "", "linear", "", ""),
 ]
 
 
