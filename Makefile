@@ -9,7 +9,7 @@ SITE ?=
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help build ask test lint land simulate soak bench-landing clean
+.PHONY: help build ask test lint land simulate soak bench-landing bench-identity clean
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -56,6 +56,9 @@ soak: $(VENV)/.installed-dev  ## Many random splits of the same events against a
 
 bench-landing: $(VENV)/.installed  ## Landing against DuckDB's bare readers: make bench-landing N=10000000
 	@$(BIN)/python scripts/bench_landing.py $(or $(N),1000000)
+
+bench-identity: $(VENV)/.installed  ## Identity on many links, seconds and memory: make bench-identity EDGES=5000000
+	@$(BIN)/python scripts/bench_identity.py $(or $(EDGES),5000000)
 
 clean:  ## Remove what was built, but not data/
 	@rm -rf target logs *.duckdb *.duckdb.wal

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import simulation_campaigns as plan
+import simulation_changes as changes
 import simulation_company as company
 import simulation_exports as exports
 import simulation_files as files
@@ -65,6 +66,7 @@ def simulate_chunk(shared: World, chunk: int, first_key: int, person_count: int)
     exposures = world.draw_exposures(rng("exposures"), persons)
     outcome = world.draw_outcome(rng("outcome"), persons, exposures, shared.effects)
     names = records.Names(persons)
+    names.role_addresses = records.choose_role_addresses(names, outcome.lead)
 
     chosen = plan.choose_campaigns(rng("campaign choice"), len(exposures))
     shared_devices = max(1, len(outcome.sign_up) // company.SHARED_DEVICE_PER_USERS)
@@ -102,13 +104,16 @@ def simulate_chunk(shared: World, chunk: int, first_key: int, person_count: int)
     user_since = tracking.signed_up_at(persons, outcome)
     rows = defaultdict(list)
     for part in (
-        records.product_rows(names, outcome, rng("product")),
+        records.product_rows(names, outcome, rng("product"), rng("refunds")),
         records.crm_rows(names, outcome.lead, exposures, rng("crm")),
         records.engagement_rows(names, exposures, chosen, user_since, shared.campaigns, rng("engagement")),
         {"identifies": identify_rows(rng("identifies"), names, sessions, cookies, devices, anonymous_ids, subscribes)},
+        {"tracked_events": demo_rows(rng("demos"), names, sessions, cookies, devices, anonymous_ids, user_since)},
+        planted.crowd_rows(names, outcome) if chunk == 0 else {},
     ):
         for name, values in part.items():
             rows[name] += values
+    changes.change(rows, rng("changes"))
     is_paid = (every_evidence.campaign >= 0) & ~every.continues
     days = (every.start[is_paid] - company.START) // company.DAY
     clicks = np.zeros((len(shared.campaigns.name), company.DAY_COUNT), np.int64)
@@ -154,14 +159,39 @@ def identify_rows(rng, names: records.Names, sessions, cookies, devices, anonymo
     event_ids = random_uuids(rng, len(chosen)).to_pylist()
     cookie_ids = anonymous_ids.take(pa.array(cookies.cookie[chosen])).to_pylist()
     persons = sessions.person[chosen].tolist()
+    typed = [
+        names.form_email(person) if books else names.typed_email(person)
+        for person, books in zip(persons, is_lead[chosen], strict=True)
+    ]
     rows = [
-        (event, cookie, names.user(person) if is_user else None, names.typed_email(person), event_time, received)
-        for event, cookie, person, is_user, event_time, received in zip(
-            event_ids, cookie_ids, persons, has_user, event_at.tolist(), received_at.tolist(), strict=True
+        (event, cookie, names.user(person) if is_user else None, email, event_time, received)
+        for event, cookie, person, is_user, email, event_time, received in zip(
+            event_ids, cookie_ids, persons, has_user, typed, event_at.tolist(), received_at.tolist(), strict=True
         )
     ]
     repeated = np.flatnonzero(rng.random(len(rows)) < company.DUPLICATE_SHARE)
     return rows + [(*rows[i][:5], min(rows[i][5] + 90_000, company.END - 1)) for i in repeated]
+
+
+def demo_rows(rng, names: records.Names, sessions, cookies, devices, anonymous_ids, user_since) -> list[tuple]:
+    """Most of the demos that business people booked on the site, as the tracker's event; a few were sent twice."""
+    booked = np.flatnonzero((sessions.kind == tracking.LEAD) & names.persons.is_business[sessions.person])
+    booked = booked[np.arange(len(booked)) % company.UNTRACKED_DEMO_EVERY > 0]
+    person, at = sessions.person[booked], np.minimum(sessions.end[booked] + 400, company.END - 2 * company.MINUTE)
+    users = [names.user(p) if is_user else None for p, is_user in zip(person, user_since[person] < at, strict=True)]
+    n, url = len(booked), company.SITE + "/demo/thanks"
+    columns = [
+        random_uuids(rng, n).to_pylist(),
+        anonymous_ids.take(pa.array(cookies.cookie[booked])).to_pylist(),
+        users,
+        (at + devices.skew[sessions.device[booked]]).tolist(),
+        (at + rng.integers(60, 2000, n)).tolist(),
+    ]
+    rows = [
+        (event, cookie, user, "demo_booked", event_at, received_at, url, None, None)
+        for event, cookie, user, event_at, received_at in zip(*columns, strict=True)
+    ]
+    return rows + [(*row[:5], row[5] + 90_000, *row[6:]) for row in rows[:: company.REPEATED_DEMO_EVERY]]
 
 
 # ---- Truth ---------------------------------------------------------------------------------------------------------
@@ -341,7 +371,7 @@ def simulate(page_views: int, seed: int, out: Path, truth: Path, cookie_loss: fl
         clicks = clicks + result.clicks
         report(f"{chunk + 1}/{chunk_count} groups, {view_count:,} page views, {time.monotonic() - started:.0f} s")
     view_files.close()
-    tables["ad_spend"] = [records.as_table("ad_spend", records.spend_rows(seed, campaigns, clicks))]
+    tables["ad_spend"] = [records.as_table("ad_spend", records.spend_rows(seed, campaigns, clicks, shared.mean_rates))]
     tables["exchange_rates"] = [records.as_table("exchange_rates", records.rate_rows(rates))]
     exports.write_records(out, {name: pa.concat_tables(parts) for name, parts in tables.items()}, report)
     pq.write_table(effect_rows(effects), truth / "channel_effects.parquet")

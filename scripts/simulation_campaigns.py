@@ -95,3 +95,11 @@ def build_campaigns(seed: int) -> Campaigns:
     campaigns.url = pa.array(urls)
     campaigns.json = pa.array(["".join(f',"{key}":"{value}"' for key, value in utm.items()) for utm in campaigns.utm])
     return campaigns
+
+
+def renamed_campaign(campaigns: Campaigns) -> tuple[str, str]:
+    """Id of the campaign that the ad platform's people renamed in the middle of its quarter, and its new name."""
+    place = SETTINGS.index(company.RENAMED_PROGRAMME) * len(company.QUARTERS)
+    place = (place + company.QUARTERS.index(company.RENAMED_QUARTER)) * K
+    audience, _, _ = campaigns.name[place].rpartition("_")
+    return campaigns.campaign_id[place], f"{audience or company.RENAMED_QUARTER}_{company.NEW_OFFER}"

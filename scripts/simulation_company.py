@@ -136,12 +136,28 @@ PLANS = ["starter", "team", "business"]
 PLAN_PRICES = [49.0, 199.0, 588.0]
 PLAN_SHARES = [0.5, 0.35, 0.15]
 REFUND_SHARE = 0.03
+REFUND_EVERY = 40  # purchases, the first among them (likewise below): more on top, so that every world has some
+PARTIAL_REFUND_EVERY = 4  # of refunds
+LATE_REFUND_EVERY = 6
+CREDIT_NOTE_EVERY = 25  # of won opportunities
+CREDIT_NOTE_DAYS = (10, 60)  # after the close
+CREDIT_NOTE_PARTS = (0.1, 0.3)  # of the amount
 OPPORTUNITY_SHARE = 0.50  # of business leads
 OPPORTUNITY_LAG_DAYS = (2.5, 0.7)  # log-normal, lead to opportunity
 WON_SHARE = 0.32
 CLOSE_LAG_DAYS = (3.6, 0.6)  # log-normal, opportunity to close
 OPPORTUNITY_LOG_AMOUNT = (9.4, 0.8)
 STAGES = ["Discovery", "Evaluation", "Proposal", "Negotiation"]
+REVISED_EVERY = 5  # of opportunities with a second step: amount revised within a stage
+REOPENED_EVERY = 12  # of won and of lost ones: lost before. Of lost ones, half as many: won before
+MERGED_LEAD_EVERY = 33
+MERGED_CONTACT_EVERY = 25
+MERGED_ACCOUNT_EVERY = 40
+SHARED_ROLE_ADDRESS_EVERY = 15  # of companies with several leads: all of them came in as info@
+ROLE_ADDRESS_EVERY = 40  # of the other business leads: by turns sales@ and an address typed as a test
+TEST_ADDRESS = "test@test.example"
+UNTRACKED_DEMO_EVERY = 5  # of demos booked on the site by business people
+REPEATED_DEMO_EVERY = 30  # of tracked ones: sent twice
 ROLES = ["Decision Maker", "Economic Buyer", "Influencer", "Evaluator", "Executive Sponsor"]
 
 # ---- Campaigns and links ------------------------------------------------------------------------------------------
@@ -153,15 +169,15 @@ OFF_PATTERN_NAMES = ["Spring Sale", "test", "brand-2025", "Q1 LinkedIn push", "N
 OFF_PATTERN_SHARE = 0.08
 # programme: (name in campaign names, utm_source, utm_medium, ad platform, account, currency, cost per click, CTR)
 CAMPAIGN_SETTINGS = {
-    "google_ads": ("google", "google", "cpc", "google", "471-220-1001", "USD", 4.10, 0.035),
-    "google_brand": ("google", "google", "cpc", "google", "471-220-1001", "USD", 1.20, 0.110),
-    "microsoft_ads": ("bing", "bing", "cpc", "microsoft", "B015K2", "USD", 2.90, 0.028),
-    "linkedin_ads": ("linkedin", "linkedin", "paid_social", "linkedin", "508812345", "EUR", 8.40, 0.006),
-    "facebook_ads": ("facebook", "facebook", "paid_social", "facebook", "act_20034411", "USD", 1.35, 0.011),
-    "tiktok_ads": ("tiktok", "tiktok", "paid_social", "tiktok", "7012345678", "USD", 0.80, 0.009),
-    "display": ("google", "google", "display", "google", "471-220-1002", "GBP", 0.65, 0.002),
+    "google_ads": ("google", "google", "cpc", "google", "471-220-1001", "USD", 30.00, 0.035),
+    "google_brand": ("google", "google", "cpc", "google", "471-220-1001", "USD", 6.00, 0.110),
+    "microsoft_ads": ("bing", "bing", "cpc", "microsoft", "B015K2", "USD", 17.00, 0.028),
+    "linkedin_ads": ("linkedin", "linkedin", "paid_social", "linkedin", "508812345", "EUR", 19.50, 0.006),
+    "facebook_ads": ("facebook", "facebook", "paid_social", "facebook", "act_20034411", "USD", 4.20, 0.011),
+    "tiktok_ads": ("tiktok", "tiktok", "paid_social", "tiktok", "7012345678", "USD", 1.50, 0.009),
+    "display": ("google", "google", "display", "google", "471-220-1002", "GBP", 1.10, 0.002),
     "newsletter": ("newsletter", "newsletter", "email", None, None, None, 0.0, 0.0),
-    "affiliate": ("partner", "partner", "affiliate", "impact", "imp-7781", "USD", 1.90, 0.015),
+    "affiliate": ("partner", "partner", "affiliate", "impact", "imp-7781", "USD", 8.00, 0.015),
 }
 SOURCE_SYNONYMS = {
     "google": ["Google", "adwords", "google-ads"],
@@ -179,6 +195,11 @@ MEDIUM_SYNONYMS = {
     "email": ["Email", "e-mail", "newsletter"],
     "affiliate": ["Affiliate", "referral", "affiliates"],
 }
+# Clicks on help desk terms are dear. These prices make revenue three to six times the spend.
+NAMED_ONLY_PLATFORM = "tiktok"  # its report has no campaign ids
+RENAMED_PROGRAMME, RENAMED_QUARTER, RENAMED_DATE, NEW_OFFER = "google_ads", "2026q1", date(2026, 2, 16), "proof"
+# A podcast's sponsorship, paid weekly: platform, campaign name, share of what the others cost. No touch answers to it.
+SPONSORSHIP = ("castwave", "Support Stories mid-roll", 0.03)
 NO_LANDING_CLICKS = 0.22  # clicks in the ad report, on top of real ones, that never load a page
 SOURCES_BY_PROGRAMME = {
     "google_ads": (["https://www.google.com/"], ["https://www.google.com/", "android-app://com.google.android.gm/"]),

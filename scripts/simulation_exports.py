@@ -22,6 +22,7 @@ SNAPSHOTS = [
 ]
 TIME_COLUMN = {
     "identifies": "received_at",
+    "tracked_events": "received_at",
     "purchases": "purchased_at",
     "crm_opportunity_history": "changed_at",
     "crm_campaign_responses": "responded_at",
@@ -29,7 +30,7 @@ TIME_COLUMN = {
     "app_installs": "installed_at",
     "ad_spend": "spend_date",
 }
-NDJSON_TABLES = ["identifies", "email_clicks"]
+NDJSON_TABLES = ["identifies", "tracked_events", "email_clicks"]
 
 
 def with_values(table: pa.Table, mask: pa.Array, values: dict) -> pa.Table:
@@ -46,6 +47,8 @@ def as_of(name: str, table: pa.Table, history: pa.Table, cut: int) -> pa.Table:
     time = pa.scalar(cut, records.TIME)
     table = table.filter(pc.less(table["created_at"], time))
     changed = pc.greater_equal(table["updated_at"], time)
+    merges = [column for column in table.column_names if column.startswith("merged_into_")]
+    table = with_values(table, changed, dict.fromkeys(merges))
     if name == "users":
         table = with_values(table, changed, {"plan": "free"})
     if name == "crm_leads":
@@ -60,15 +63,25 @@ def as_of(name: str, table: pa.Table, history: pa.Table, cut: int) -> pa.Table:
         )
         place = pc.index_in(table["opportunity_id"], last["opportunity_id"])
         then = {column: last[f"{column}_last"].take(place) for column in ("stage_name", "amount")}
-        then |= {"is_closed": False, "is_won": False, "closed_at": None}
-        table = with_values(table, changed, then | {"updated_at": last["changed_at_last"].take(place)})
-        return table
+        then["updated_at"] = last["changed_at_last"].take(place)
+        then["is_closed"] = pc.starts_with(then["stage_name"], "Closed")
+        then["is_won"] = pc.equal(then["stage_name"], "Closed Won")
+        then["closed_at"] = pc.if_else(then["is_closed"], then["updated_at"], pa.scalar(None, records.TIME))
+        return with_values(table, changed, then)
     return with_values(table, changed, {"updated_at": table["created_at"]})
 
 
 def months(column: pa.ChunkedArray) -> np.ndarray:
     """Month of each value, datetime64[M]."""
     return column.to_numpy().astype("datetime64[M]")
+
+
+def with_later_names(restated: pa.Table, part: pa.Table) -> pa.Table:
+    """Restated days carry a campaign's name as it was when they were asked for again: the last of that month."""
+    names = part.group_by("campaign_id", use_threads=False).aggregate([("campaign_name", "last")])
+    name = names["campaign_name_last"].take(pc.index_in(restated["campaign_id"], names["campaign_id"]))
+    is_known = pc.and_(pc.is_valid(restated["campaign_id"]), pc.is_valid(name))
+    return with_values(restated, is_known, {"campaign_name": name})
 
 
 def write_by_month(name: str, table: pa.Table, folder: Path) -> None:
@@ -81,7 +94,8 @@ def write_by_month(name: str, table: pa.Table, folder: Path) -> None:
         if name == "ad_spend":
             restated = previous.filter(pc.greater_equal(pc.day(previous["spend_date"]), 29))
             cost = pc.round(pc.multiply(restated["cost"], 1.01), 2)
-            rows = pa.concat_tables([restated.set_column(restated.num_columns - 1, "cost", cost), part])
+            restated = restated.set_column(restated.num_columns - 1, "cost", cost)
+            rows = pa.concat_tables([with_later_names(restated, part), part])
             previous = part
         is_ndjson = name in NDJSON_TABLES
         path = folder / f"{name}-{month}.{'ndjson' if is_ndjson else 'csv'}"

@@ -2,6 +2,8 @@
 
 A click on a LinkedIn ad in January on one device, a newsletter form in that visit, browser state gone in February, a
 sign-in with the same e-mail address on another device in March, a purchase and an opportunity in July.
+
+Beside it two devices of a trade fair that belong to nobody: a booth's tablet and a kiosk's browser.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import pyarrow as pa
 import simulation_campaigns as plan
 import simulation_company as company
 import simulation_world as world
-from simulation_records import TIME
+from simulation_records import TIME, Names
 from simulation_strings import timestamps
 
 PERSON_KEY = 0
@@ -33,6 +35,8 @@ SIGNED_UP_AT = company.milliseconds(2026, 3, 10, 14, 2)
 PURCHASED_AT = company.milliseconds(2026, 7, 14, 11, 45)
 OPENED_AT = company.milliseconds(2026, 7, 20, 8, 15)
 AMOUNT, OPPORTUNITY_AMOUNT = 588.0, 24000.0
+BOOTH_TABLET, KIOSK = (f"0000000{place}-0000-4000-8000-0000000b0074" for place in (1, 2))
+BOOTH_OPENED_AT, BOOTH_USERS, KIOSK_PEOPLE = company.milliseconds(2026, 5, 20, 9, 0), 6, 8
 
 
 def landing_url(campaign_id: str) -> str:
@@ -128,9 +132,9 @@ def records() -> dict[str, list[tuple]]:
             ("planted-sign-in", SECOND_DEVICE, USER_ID, EMAIL, SIGNED_UP_AT, SIGNED_UP_AT + 150),
         ],
         "users": [(USER_ID, EMAIL, "free", SIGNED_UP_AT, SIGNED_UP_AT)],
-        "purchases": [(PURCHASE_ID, USER_ID, PURCHASED_AT, AMOUNT, "USD", PURCHASED_AT)],
-        "crm_contacts": [(CONTACT_ID, ACCOUNT_ID, EMAIL, OPENED_AT, OPENED_AT)],
-        "crm_accounts": [(ACCOUNT_ID, None, "Brightwater", "https://brightwater.example", OPENED_AT, OPENED_AT)],
+        "purchases": [(PURCHASE_ID, USER_ID, None, PURCHASED_AT, AMOUNT, "USD", PURCHASED_AT)],
+        "crm_contacts": [(CONTACT_ID, ACCOUNT_ID, None, EMAIL, OPENED_AT, OPENED_AT)],
+        "crm_accounts": [(ACCOUNT_ID, None, None, "Brightwater", "https://brightwater.example", OPENED_AT, OPENED_AT)],
         "crm_opportunities": [
             (
                 *(OPPORTUNITY_ID, ACCOUNT_ID, "Brightwater - Harbor Desk", "Evaluation", OPPORTUNITY_AMOUNT, "USD"),
@@ -145,6 +149,19 @@ def records() -> dict[str, list[tuple]]:
             ("role_planted_case", OPPORTUNITY_ID, CONTACT_ID, "Decision Maker", True, OPENED_AT, OPENED_AT)
         ],
     }
+
+
+def crowd_rows(names: Names, outcome: world.Outcome) -> dict[str, list[tuple]]:
+    """A trade fair: six users sign in on the booth's tablet in a day, eight others leave an address at the kiosk."""
+    users = outcome.sign_up.person[outcome.sign_up.at < BOOTH_OPENED_AT].tolist()
+    signed_in, asked = users[:BOOTH_USERS], users[BOOTH_USERS : BOOTH_USERS + KIOSK_PEOPLE]
+    visits = [("booth", BOOTH_TABLET, names.user(person), person) for person in signed_in]
+    visits += [("kiosk", KIOSK, None, person) for person in asked]
+    rows = []
+    for place, (what, device, user, person) in enumerate(visits):
+        at = BOOTH_OPENED_AT + place * 35 * company.MINUTE
+        rows.append((f"planted-{what}-{place}", device, user, names.typed_email(person), at, at + 150))
+    return {"identifies": rows}
 
 
 def truth(effects: np.ndarray) -> dict[str, pa.Table]:

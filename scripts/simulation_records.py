@@ -19,20 +19,27 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
     "identifies": {
         "event_id": TEXT, "anonymous_id": TEXT, "user_id": TEXT, "email": TEXT, "event_at": TIME, "received_at": TIME,
     },
+    "tracked_events": {
+        "event_id": TEXT, "anonymous_id": TEXT, "user_id": TEXT, "event_name": TEXT, "event_at": TIME,
+        "received_at": TIME, "page_url": TEXT, "amount": MONEY, "currency": TEXT,
+    },
     "users": {"user_id": TEXT, "email": TEXT, "plan": TEXT, "created_at": TIME, "updated_at": TIME},
     "purchases": {
-        "purchase_id": TEXT, "user_id": TEXT, "purchased_at": TIME, "amount": MONEY, "currency": TEXT,
-        "updated_at": TIME,
+        "purchase_id": TEXT, "user_id": TEXT, "refunded_purchase_id": TEXT, "purchased_at": TIME, "amount": MONEY,
+        "currency": TEXT, "updated_at": TIME,
     },
     "crm_leads": {
         "lead_id": TEXT, "email": TEXT, "company": TEXT, "status": TEXT, "lead_source": TEXT,
         "converted_contact_id": TEXT, "converted_account_id": TEXT, "converted_opportunity_id": TEXT,
-        "created_at": TIME, "converted_at": TIME, "updated_at": TIME,
+        "merged_into_lead_id": TEXT, "created_at": TIME, "converted_at": TIME, "updated_at": TIME,
     },
-    "crm_contacts": {"contact_id": TEXT, "account_id": TEXT, "email": TEXT, "created_at": TIME, "updated_at": TIME},
-    "crm_accounts": {
-        "account_id": TEXT, "parent_account_id": TEXT, "account_name": TEXT, "website": TEXT, "created_at": TIME,
+    "crm_contacts": {
+        "contact_id": TEXT, "account_id": TEXT, "merged_into_contact_id": TEXT, "email": TEXT, "created_at": TIME,
         "updated_at": TIME,
+    },
+    "crm_accounts": {
+        "account_id": TEXT, "parent_account_id": TEXT, "merged_into_account_id": TEXT, "account_name": TEXT,
+        "website": TEXT, "created_at": TIME, "updated_at": TIME,
     },
     "crm_opportunities": {
         "opportunity_id": TEXT, "account_id": TEXT, "opportunity_name": TEXT, "stage_name": TEXT, "amount": MONEY,
@@ -61,6 +68,10 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
         "spend_date": DATE, "platform": TEXT, "ad_account_id": TEXT, "campaign_id": TEXT, "campaign_name": TEXT,
         "currency": TEXT, "impressions": COUNT, "clicks": COUNT, "cost": MONEY,
     },
+    "credit_notes": {
+        "credit_note_id": TEXT, "opportunity_id": TEXT, "purchase_id": TEXT, "amount": MONEY, "currency": TEXT,
+        "issued_at": TIME, "updated_at": TIME,
+    },
     "exchange_rates": {"rate_date": DATE, "from_currency": TEXT, "to_currency": TEXT, "rate": RATE},
 }  # fmt: skip
 
@@ -77,6 +88,7 @@ class Names:
 
     def __init__(self, persons: world.Persons):
         self.persons = persons
+        self.role_addresses: dict[int, str] = {}  # of people who typed one into the form
 
     def key(self, person: int) -> int:
         """The person's number in the whole world."""
@@ -106,6 +118,23 @@ class Names:
         email = self.email(person)
         return email.title() if self.key(person) % 12 == 0 else email
 
+    def form_email(self, person: int) -> str:
+        """What the person typed to book a demo."""
+        return self.role_addresses.get(int(person)) or self.typed_email(person)
+
+
+def choose_role_addresses(names: Names, leads: world.Conversions) -> dict[int, str]:
+    """Leads that came in as info@, sales@ or a test address. Those of one company share info@."""
+    teams = defaultdict(list)
+    for person in leads.person[names.persons.is_business[leads.person]].tolist():
+        teams[int(names.persons.company[person])].append(person)
+    several = [employer for employer, team in teams.items() if len(team) > 1][:: company.SHARED_ROLE_ADDRESS_EVERY]
+    addresses = {person: f"info@{names.company(employer)[2]}" for employer in several for person in teams[employer]}
+    others = [(person, employer) for employer, team in teams.items() for person in team if person not in addresses]
+    for place, (person, employer) in enumerate(others[:: company.ROLE_ADDRESS_EVERY]):
+        addresses[person] = company.TEST_ADDRESS if place % 2 else f"sales@{names.company(employer)[2]}"
+    return addresses
+
 
 def build_rates(seed: int) -> np.ndarray:
     """USD for one unit of each currency and day, shape (currencies, days + 31), beginning 31 days before START."""
@@ -127,23 +156,36 @@ def rate_rows(rates: np.ndarray) -> list[tuple]:
     ]
 
 
-def product_rows(names: Names, outcome: world.Outcome, rng: np.random.Generator) -> dict[str, list[tuple]]:
+def product_rows(
+    names: Names, outcome: world.Outcome, rng: np.random.Generator, refund_rng: np.random.Generator
+) -> dict[str, list[tuple]]:
     """Users and purchases, refunds as rows of their own."""
-    persons, rows = names.persons, defaultdict(list)
+    persons, rows, refunds = names.persons, defaultdict(list), []
     bought = buyers(outcome, persons)
     for person, at in zip(outcome.sign_up.person, outcome.sign_up.at.tolist(), strict=True):
         email = names.email(person) if rng.random() < 0.98 else None
         changed_at, plan_name = bought.get(int(person), (at, "free"))
         rows["users"].append((names.user(person), email, plan_name, at, changed_at))
-    for person, at in zip(outcome.purchase.person, outcome.purchase.at.tolist(), strict=True):
+    for place, (person, at) in enumerate(zip(outcome.purchase.person, outcome.purchase.at.tolist(), strict=True)):
         purchase_id = f"pur_{names.key(person):09d}_{at // 1000}"
         price, currency = company.PLAN_PRICES[persons.plan[person]], company.CURRENCIES[persons.currency[person]]
-        rows["purchases"].append((purchase_id, names.user(person), at, price, currency, at))
+        rows["purchases"].append((purchase_id, names.user(person), None, at, price, currency, at))
         refunded_at = at + int(rng.uniform(1, 20) * company.DAY)
-        if rng.random() < company.REFUND_SHARE and refunded_at < company.END:
-            refund = (purchase_id + "_refund", names.user(person), refunded_at, -price, currency, refunded_at)
-            rows["purchases"].append(refund)
+        is_refunded = rng.random() < company.REFUND_SHARE or place % company.REFUND_EVERY == 0
+        if is_refunded and refunded_at < company.END:
+            refunds.append(refund_row(rows["purchases"][-1], refunded_at, len(refunds), refund_rng))
+    rows["purchases"] += refunds
     return rows
+
+
+def refund_row(purchase: tuple, refunded_at: int, place: int, rng: np.random.Generator) -> tuple:
+    """What is given back on a purchase, by its place among the refunds: all or a part, soon or late."""
+    purchase_id, user_id, _, at, price, currency, _ = purchase
+    part, late_at = rng.uniform(0.2, 0.6), at + int(rng.uniform(30, 60) * company.DAY)
+    amount = round(-price * part, 2) if place % company.PARTIAL_REFUND_EVERY == 0 else -price
+    if place % company.LATE_REFUND_EVERY == 1 and late_at < company.END:
+        refunded_at = late_at
+    return (purchase_id + "_refund", user_id, purchase_id, refunded_at, amount, currency, refunded_at)
 
 
 def buyers(outcome: world.Outcome, persons: world.Persons) -> dict[int, tuple[int, str]]:
@@ -197,8 +239,8 @@ def crm_rows(names: Names, leads: world.Conversions, exposures: world.Exposures,
         lead_contact[person] = (lead_id, contact_id)
         rows["crm_leads"].append(
             (
-                *(lead_id, names.typed_email(person), company_name, status, source),
-                *(contact_id, account_id, opportunity_id, at, converted_at, converted_at or at),
+                *(lead_id, names.form_email(person), company_name, status, source),
+                *(contact_id, account_id, opportunity_id, None, at, converted_at, converted_at or at),
             )
         )
     for person, (opened_at, closed_at) in opportunity.items():
@@ -216,12 +258,12 @@ def crm_rows(names: Names, leads: world.Conversions, exposures: world.Exposures,
     for person, at in sorted(contact_since.items()):
         account_id = names.company(int(persons.company[person]))[0]
         email = names.typed_email(person)
-        rows["crm_contacts"].append((f"con_{names.key(person):09d}", account_id, email, at, at))
+        rows["crm_contacts"].append((f"con_{names.key(person):09d}", account_id, None, email, at, at))
     for employer, at in sorted(account_since.items()):
         account_id, name, domain = names.company(employer)
         website = domain if employer % 2 else f"https://www.{domain}/"
         parent = names.company(employer - 1)[0] if employer % 40 == 1 and employer - 1 in account_since else None
-        rows["crm_accounts"].append((account_id, parent, name, website, at, at))
+        rows["crm_accounts"].append((account_id, parent, None, name, website, at, at))
     for place in np.flatnonzero(exposures.programme == company.PROGRAMME["event"]):
         person, at = int(exposures.person[place]), int(exposures.at[place])
         if person in lead_contact:
@@ -290,10 +332,11 @@ def engagement_rows(names: Names, exposures, chosen, user_since: np.ndarray, cam
     return rows
 
 
-def spend_rows(seed: int, campaigns: plan.Campaigns, clicks: np.ndarray) -> list[tuple]:
+def spend_rows(seed: int, campaigns: plan.Campaigns, clicks: np.ndarray, mean_rates: np.ndarray) -> list[tuple]:
     """Daily reports from real clicks, shape (campaigns, days): more clicks than landings, impressions, cost."""
     rng = world.stream(seed, 0, "spend")
-    rows = []
+    renamed_id, new_name = plan.renamed_campaign(campaigns)
+    numbers, cost_usd = defaultdict(lambda: np.zeros(3)), 0.0
     for campaign, day in zip(*np.nonzero(clicks), strict=True):
         setting = company.CAMPAIGN_SETTINGS[campaigns.programme[campaign]]
         _, _, _, platform, account, currency, cost_per_click, through_rate = setting
@@ -303,6 +346,20 @@ def spend_rows(seed: int, campaigns: plan.Campaigns, clicks: np.ndarray) -> list
         total = seen + int(rng.poisson(company.NO_LANDING_CLICKS * seen + 0.1))
         impressions = total + int(rng.poisson(total / through_rate))
         cost = round(float(total * cost_per_click * rng.lognormal(0, 0.12)), 2)
-        ids = (platform, account, campaigns.campaign_id[campaign], campaigns.name[campaign], currency)
-        rows.append((company.DATES[day], *ids, impressions, total, cost))
-    return sorted(rows)
+        campaign_id, name = campaigns.campaign_id[campaign], campaigns.name[campaign]
+        if campaign_id == renamed_id and company.DATES[day] >= company.RENAMED_DATE:
+            name = new_name
+        if platform == company.NAMED_ONLY_PLATFORM:
+            campaign_id = None
+        numbers[company.DATES[day], platform, account, campaign_id, name, currency] += (impressions, total, cost)
+        cost_usd += cost * float(mean_rates[company.CURRENCIES.index(currency)])
+    rows = [(*key, int(shown), int(total), round(float(cost), 2)) for key, (shown, total, cost) in numbers.items()]
+    return sorted(rows + sponsorship_rows(cost_usd))
+
+
+def sponsorship_rows(others_usd: float) -> list[tuple]:
+    """A sponsorship's weekly invoices: no account, no campaign id and no clicks."""
+    platform, name, share = company.SPONSORSHIP
+    days = company.DATES[6::7]
+    cost = round(others_usd * share / len(days), 2)
+    return [(day, platform, None, None, name, "USD", None, None, cost) for day in days]

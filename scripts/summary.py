@@ -31,15 +31,19 @@ from seeds.conversion_types left join marts.fct_conversions using (conversion_ty
 group by all order by count(conversion_id) desc
 """
 
-SALES = "('purchase', 'refund', 'opportunity_won')"
 # A few methods fit a terminal; the others are in the mart.
 METHODS = ["first_touch", "last_touch", "last_non_direct", "linear", "position_based", "time_decay_7d"]
 
-CREDITS = f"""
-select channel, method, sum(case when conversion_type = 'refund' then 0 else credits end), sum(amount)
+CREDITS = """
+select channel, method, sum(purchase_credits + won_credits), sum(revenue_amount)
 from marts.fct_channel_performance
-where conversion_type in {SALES}
+where date_basis = 'conversion_date'
 group by all
+having sum(purchase_credits + won_credits) > 0 or sum(revenue_amount) != 0
+"""
+
+SPEND = """
+select sum(spend_amount), coalesce(sum(spend_amount) filter (matched_by is null), 0) from marts.fct_ad_spend
 """
 
 
@@ -72,7 +76,7 @@ def print_credits(console, connection):
     credits = {(channel, method): float(credit or 0) for channel, method, credit, _ in rows}
     print_channels(
         console,
-        f"Attributed revenue: won opportunities + purchases - refunds, thousand {currency}",
+        f"Attributed revenue, refunds and credit notes taken off, thousand {currency}",
         amounts,
         "{:,.1f}",
     )
@@ -95,6 +99,11 @@ def print_summary(console):
             money = f", {amount:,.2f}" if amount else ""
             console.print(
                 f"{name:<22}{count:>8,}{money}" + (f"   ({unattributed:,} without any touch)" if unattributed else "")
+            )
+        spend, unmatched = connection.execute(SPEND).fetchone()
+        if spend:
+            console.print(
+                f"Ad spend    {spend:,.2f}" + (f", of which no touch answers to {unmatched:,.2f}" if unmatched else "")
             )
         print_credits(console, connection)
 

@@ -1,9 +1,28 @@
--- Every amount has a rate to the reporting currency. A row names the currency and the days for which one is missing.
+-- Every amount and every cost has a rate to the reporting currency. A row names the currency and the days for which one is
+-- missing.
+with
+
+amounts as (
+    select
+        'conversions' as amount_of,
+        currency,
+        converted_date as amount_date
+    from {{ ref('fct_conversions') }}
+    where amount is not null and reporting_amount is null
+    union all
+    select
+        'spend' as amount_of,
+        currency,
+        spend_date as amount_date
+    from {{ ref('fct_ad_spend') }}
+    where cost is not null and spend_amount is null
+)
+
 select
     currency,
-    min(converted_date) as first_missing_date,
-    max(converted_date) as last_missing_date,
-    count(*) as conversion_count
-from {{ ref('fct_conversions') }}
-where amount is not null and reporting_amount is null
-group by currency
+    amount_of,
+    min(amount_date) as first_missing_date,
+    max(amount_date) as last_missing_date,
+    count(*) as row_count
+from amounts
+group by currency, amount_of

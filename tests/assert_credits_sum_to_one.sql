@@ -1,4 +1,4 @@
--- For every conversion and every method the credits sum to 1.
+-- For every conversion and every method of its type the credits sum to 1, and no other method divides it.
 with
 
 expected as (
@@ -6,7 +6,7 @@ expected as (
         conversions.conversion_id,
         methods.method
     from {{ ref('fct_conversions') }} as conversions
-    cross join {{ ref('attribution_methods') }} as methods
+    inner join {{ ref('int_methods_typed') }} as methods on conversions.conversion_type = methods.conversion_type
 ),
 
 credited as (

@@ -1,4 +1,4 @@
--- Every user, purchase, refund, lead, opportunity and won opportunity is one conversion.
+-- Every user, purchase, refund, credit note, lead, opportunity and won opportunity is one conversion.
 with
 
 expected as (
@@ -13,9 +13,15 @@ expected as (
     from {{ ref('stg_product__purchases') }}
     union all
     select
+        'credit_note' as conversion_type,
+        credit_note_id as origin_id
+    from {{ ref('stg_finance__credit_notes') }}
+    union all
+    select
         'lead_created' as conversion_type,
         lead_id as origin_id
-    from {{ ref('stg_crm__leads') }}
+    from {{ ref('int_leads') }}
+    where not is_duplicate
     union all
     select
         'opportunity_created' as conversion_type,
@@ -26,7 +32,14 @@ expected as (
         'opportunity_won' as conversion_type,
         opportunity_id as origin_id
     from {{ ref('stg_crm__opportunities') }}
-    where is_won and closed_at is not null
+    where is_won
+),
+
+wanted as (   -- A company may take a type out of the seed, or give it a pattern of its own.
+    select expected.*
+    from expected
+    inner join {{ ref('conversion_types') }} as conversion_types on expected.conversion_type = conversion_types.conversion_type
+    where conversion_types.match_pattern is null or conversion_types.source = 'opportunity_milestone'
 ),
 
 counted as (
@@ -41,7 +54,7 @@ counted as (
             origin_id,
             1 as expected_count,
             0 as found_count
-        from expected
+        from wanted
         union all
         select
             conversion_type,
@@ -49,7 +62,7 @@ counted as (
             0 as expected_count,
             1 as found_count
         from {{ ref('fct_conversions') }}
-        where conversion_type in ('sign_up', 'purchase', 'refund', 'lead_created', 'opportunity_created', 'opportunity_won')
+        where conversion_type in (select wanted.conversion_type from wanted)
     ) as together
     group by conversion_type, origin_id
 )

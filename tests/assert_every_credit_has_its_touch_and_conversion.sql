@@ -12,11 +12,11 @@ select
     credits.channel,
     touches.channel as touch_channel
 from {{ ref('fct_attribution_credits') }} as credits
-left join {{ ref('fct_conversions') }} as conversions on credits.conversion_id = conversions.conversion_id
+left join {{ ref('int_conversions_unioned') }} as conversions on credits.conversion_id = conversions.conversion_id
 left join {{ ref('fct_touches') }} as touches on credits.touch_id = touches.touch_id
 left join {{ ref('int_touches_joined_to_conversions') }} as counted
-    on credits.conversion_id = counted.conversion_id and credits.touch_id = counted.touch_id
-left join touched on credits.conversion_id = touched.conversion_id
+    on conversions.credit_conversion_id = counted.conversion_id and credits.touch_id = counted.touch_id
+left join touched on conversions.credit_conversion_id = touched.conversion_id
 where
     conversions.conversion_id is null
     or (credits.touch_id is not null and (touches.touch_id is null or counted.touch_id is null))

@@ -13,7 +13,9 @@
     'dim_accounts': ['account_name'],
     'fct_tracking_violations': ['page_url', 'found_value'],
     'dim_persons': ['user_id'],
+    'fct_identity_links': ['left_identifier', 'right_identifier'],
     'dim_campaigns': ['campaign'],
+    'fct_ad_spend': ['campaign'],
 } %}
 {% set names = personal_parameters() | join('|') %}
 with

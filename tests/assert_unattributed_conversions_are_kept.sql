@@ -2,14 +2,20 @@
 with
 
 untouched as (
-    select conversions.conversion_id
-    from {{ ref('fct_conversions') }} as conversions
-    left join {{ ref('int_touches_joined_to_conversions') }} as touched on conversions.conversion_id = touched.conversion_id
+    select
+        conversions.conversion_id,
+        conversions.conversion_type
+    from {{ ref('int_conversions_unioned') }} as conversions
+    left join {{ ref('int_touches_joined_to_conversions') }} as touched on conversions.credit_conversion_id = touched.conversion_id
     where touched.conversion_id is null
 ),
 
 methods as (
-    select count(*) as method_count from {{ ref('attribution_methods') }}
+    select
+        conversion_type,
+        count(*) as method_count
+    from {{ ref('int_methods_typed') }}
+    group by conversion_type
 ),
 
 credited as (
@@ -30,7 +36,7 @@ select
     credited.least_credit,
     paths.touch_count
 from untouched
-cross join methods
+inner join methods on untouched.conversion_type = methods.conversion_type
 left join credited on untouched.conversion_id = credited.conversion_id
 left join {{ ref('fct_conversion_paths') }} as paths on untouched.conversion_id = paths.conversion_id
 where

@@ -87,9 +87,10 @@ def page_views(pick, visitors):
 
 
 def records(pick, visitors):
-    """Identify calls and the CRM: leads, contacts, opportunities, also restated by later exports."""
+    """Identify calls, tracked events and the CRM: records restated, converted and merged by later exports."""
     for number in range(visitors):
         email = f"Person{number % 7}@{pick.choice(['acme.example', 'gmail.com'])}"
+        email = pick.choice([email] * 9 + ["Sales+eu@acme.example", "test1@acme.example", "ann@example.com"])
         at = START + timedelta(days=pick.randrange(5, 60), seconds=pick.randrange(86400))
         identify = {
             "event_id": f"i{number}",
@@ -98,6 +99,13 @@ def records(pick, visitors):
             "received_at": text(at),
         }
         yield "identifies", {**identify, "email": email, "user_id": pick.choice([None, f"u{number}"])}
+        if pick.random() < 0.2:  # A kiosk, or nearly: whoever passes signs in, in a form or by an event.
+            for attempt in range(pick.randint(2, 5)):
+                seen = {"event_id": f"x{number}-{attempt}", "anonymous_id": f"a{number}", "event_at": text(at)}
+                seen["user_id"] = f"u{pick.randrange(visitors)}"
+                yield "tracked_events", {**seen, "event_name": "demo_booked"}
+                yield "identifies", {**seen, "email": pick.choice([None, f"passer-{attempt}@acme.example"])}
+                at += timedelta(hours=1)
         if pick.random() < 0.5:
             for version in range(pick.randint(1, 2)):
                 updated = {"created_at": text(at), "updated_at": text(at + timedelta(days=version))}
@@ -105,26 +113,29 @@ def records(pick, visitors):
             sale = {"purchase_id": f"p{number}", "user_id": f"u{number}", "currency": pick.choice(["USD", "EUR"])}
             bought = text(at + timedelta(days=pick.randrange(90)))
             yield "purchases", {**sale, "amount": pick.choice([0, 100, 33.34]), "purchased_at": bought}
+            if pick.random() < 0.5:  # Some name the purchase; the others take the latest before them.
+                back = {"purchase_id": f"q{number}", "refunded_purchase_id": pick.choice([None, f"p{number}"])}
+                given = text(at + timedelta(days=pick.randrange(60, 140)))
+                yield "purchases", {**sale, **back, "amount": pick.choice([-100, -11.11]), "purchased_at": given}
         if pick.random() < 0.5:
             lead = {"lead_id": f"l{number}", "email": email, "created_at": text(at)}
             yield "crm_leads", {**lead, "updated_at": text(at)}
             if pick.random() < 0.5:
                 converted = {"converted_contact_id": f"c{number % 5}", "updated_at": text(at + timedelta(days=3))}
                 yield "crm_leads", lead | converted
+            elif pick.random() < 0.5:  # The other lead may not be there, or be merged in its turn.
+                merged = {"merged_into_lead_id": f"l{pick.randrange(visitors)}"}
+                yield "crm_leads", lead | merged | {"updated_at": text(at + timedelta(days=4))}
             click = {"click_id": f"k{number}", "email": email, "campaign_name": "News"}
             yield "email_clicks", {**click, "clicked_at": text(at)}
     for number in range(5):
         account, at = f"acc{number % 3}", text(START + timedelta(days=30 + number))
         contact = {"contact_id": f"c{number}", "account_id": account, "email": f"person{number}@acme.example"}
         yield "crm_contacts", {**contact, "created_at": at, "updated_at": at}
-        deal = {"opportunity_id": f"o{number}", "account_id": account, "amount": 1000.01, "currency": "USD"}
-        closed = text(START + timedelta(days=80))
-        won = {"is_won": True, "is_closed": True, "closed_at": closed, "updated_at": closed}
-        yield "crm_opportunities", {**deal, "created_at": at, "updated_at": at}
-        yield "crm_opportunities", {**deal, "created_at": at, **won}
-        if number % 2:
-            role = {"role_id": f"r{number}", "opportunity_id": f"o{number}"}
-            yield "crm_opportunity_contact_roles", {**role, "contact_id": f"c{number}"}
+        if pick.random() < 0.5:  # Into any of them, also round in a circle.
+            merged = {"merged_into_contact_id": f"c{pick.randrange(6)}", "updated_at": text(START + timedelta(days=70))}
+            yield "crm_contacts", {**contact, "created_at": at, **merged}
+        yield from opportunity(pick, number, account)
     for number in range(4):
         day = START + timedelta(days=20 * number - 20)
         rate = {"rate_date": day.date().isoformat(), "from_currency": "EUR", "to_currency": "USD"}
@@ -136,7 +147,37 @@ def records(pick, visitors):
         install = {"install_id": f"in{number}", "user_id": f"u{number}", "media_source": "facebook"}
         yield "app_installs", {**install, "installed_at": text(day)}
         website = pick.choice(["acme.example", f"x{number}.example"])
-        yield "crm_accounts", {"account_id": f"acc{number}", "website": website}
+        merged = pick.choice([{}, {"merged_into_account_id": f"acc{pick.randrange(5)}"}])
+        parent = pick.choice([{}, {"parent_account_id": f"acc{pick.randrange(5)}"}])
+        yield "crm_accounts", {"account_id": f"acc{number}", "website": website, **merged, **parent}
+
+
+def opportunity(pick, number, account):
+    """An opportunity that walks about: revised, closed, reopened, as its history and its exports tell it."""
+    opened = START + timedelta(days=30 + number)
+    currency = pick.choice(["USD", "EUR"])
+    deal = {"opportunity_id": f"o{number}", "account_id": account, "currency": currency, "created_at": text(opened)}
+    at, stage, amount = opened, "Discovery", 1000.01
+    for step in range(pick.randint(1, 6)):
+        state = {"stage_name": stage, "amount": amount}
+        closed = (
+            {"is_closed": True, "is_won": stage == "Closed Won", "closed_at": text(at)} if "Closed" in stage else {}
+        )
+        if pick.random() < 0.7:  # A change of one thing may leave the other out.
+            told = {key: value for key, value in state.items() if pick.random() < 0.8}
+            change = {"history_id": f"h{number}-{step}", "opportunity_id": f"o{number}", "changed_at": text(at)}
+            yield "crm_opportunity_history", {**change, **told}
+        if step == 0 or pick.random() < 0.6:
+            yield "crm_opportunities", {**deal, **state, **closed, "updated_at": text(at)}
+        at += timedelta(days=pick.randint(0, 20), hours=1)
+        stage = pick.choice(["Discovery", "Proposal", "Closed Won", "Closed Won", "Closed Lost", stage])
+        amount = pick.choice([amount, amount, 1500.5, 700])
+    for place in range(pick.randrange(3)):
+        role = {"role_id": f"r{number}-{place}", "opportunity_id": f"o{number}", "is_primary": place == 0}
+        yield "crm_opportunity_contact_roles", {**role, "contact_id": f"c{pick.randrange(5)}"}
+    if pick.random() < 0.5:
+        note = {"credit_note_id": f"n{number}", "opportunity_id": f"o{number}", "amount": 12.34, "currency": currency}
+        yield "credit_notes", {**note, "issued_at": text(at)}
 
 
 def land_and_run(world, rows, name, is_cut_short=False):

@@ -210,6 +210,20 @@ def test_only_several_browsers_change_the_first_touch(answer, count_by_type):
     assert ("Direct", "Paid Social") in pairs, "the planted case turns from direct to LinkedIn"
 
 
+def test_the_links_of_a_buyer_lead_from_every_identifier_to_one_person(answer, ask):
+    rows = [row for row in answer("why_are_these_one_person") if row["ignored_reason"] is None]
+    identifiers = {row[f"{side}_identifier"] for row in rows for side in ("left", "right")}
+    retired = {row["retired_person_id"] for row in rows} - {None}
+    assert len(retired) == len(identifiers) - 1, "all but the oldest identifier gave way, each once"
+    (buyer,) = ask(
+        "select visitor_count + user_count + email_count + lead_count + contact_count as n, visitor_count"
+        " from marts.dim_persons inner join marts.fct_conversions using (person_id)"
+        " where origin_id = 'pur_planted_case'"
+    )
+    assert len(identifiers) == buyer["n"] and buyer["visitor_count"] == 2
+    assert {row["link_source"] for row in rows} == {"form", "product", "sign_in", "crm"}
+
+
 def test_freshness_counts_every_page_view_and_knows_the_last_receipt(answer, ask):
     rows = answer("how_fresh_is_the_data")
     (page_views,) = ask("select count(*) as n, max(received_at) as last_received_at from marts.fct_page_views")
@@ -231,6 +245,26 @@ def test_paths_share_out_all_purchases_and_won_opportunities(answer, count_by_ty
         assert all(step != following for step, following in pairwise(steps))
 
 
+def test_spend_is_told_once_with_the_same_revenue_by_both_dates(answer, ask):
+    rows = answer("what_spend_brought")
+    (spend,) = ask("select sum(spend_amount) as amount from marts.fct_ad_spend")
+    assert total(rows, "spend_amount") == spend["amount"]
+    query = """
+        select cast(date_trunc('month', {at}) as date) as month, channel, sum(amount) as earned
+        from marts.fct_attribution_credits
+        where method = 'position_based' and conversion_type in ('purchase', 'refund', 'opportunity_won', 'credit_note')
+        group by all
+    """
+    for basis, at in (("touch_date", "touched_at"), ("conversion_date", "converted_at")):
+        earned = {(row["month"], row["channel"]): row["earned"] for row in ask(query.format(at=at))}
+        for row in rows:
+            revenue = row[f"{basis}_revenue_amount"]
+            assert revenue == earned.get((row["performance_month"], row["channel"]), 0)
+            assert row[f"{basis}_return_on_ad_spend"] == pytest.approx(float(revenue / row["spend_amount"]))
+    keys = [(row["performance_month"], row["channel"]) for row in rows]
+    assert len(keys) == len(set(keys))
+
+
 # The formulas of docs/attribution.md, written down a second time, hold for every credit and for the page's example.
 
 
@@ -248,13 +282,13 @@ def weights(method, touches):
 
 
 def shared_out(cents, credits):
-    """Cents by largest remainder, ties by touch id. Touches without weight take no part."""
-    exact = {touch: credit * cents for touch, credit in credits.items()}
+    """Cents by largest remainder, ties by touch id, the sign put back at the end. Touches without weight are out."""
+    exact = {touch: credit * abs(cents) for touch, credit in credits.items()}
     floors = {touch: int(value // 1) for touch, value in exact.items()}
     ranked = sorted(exact, key=lambda touch: (-round(exact[touch] - floors[touch], 6), touch))
-    for touch in ranked[: cents - sum(floors.values())]:
+    for touch in ranked[: abs(cents) - sum(floors.values())]:
         floors[touch] += 1
-    return floors
+    return {touch: -share if cents < 0 else share for touch, share in floors.items()}
 
 
 def credits(method, touches):
@@ -290,6 +324,81 @@ def test_every_credit_follows_the_formulas_of_the_docs(connection, methods):
             if money[conversion] is not None:
                 cents = shared_out(int(money[conversion] * 100), expected)
                 assert {touch: int(values[1] * 100) for touch, values in got.items()} == cents, (conversion, name)
+
+
+def milestone_credits(method, path, lead, opportunity_at, close_at):
+    """The milestone formula written down a second time; None where a milestone is missing.
+
+    path: (touch_id, person_id, touched_at), earliest first. lead: (person_id, created_at) or None.
+    """
+    reached = {"first": path[0][0]}
+    if lead:
+        before = [touch for touch, person, at in path if person == lead[0] and at <= lead[1]]
+        reached["lead"] = before[-1] if before else None
+    before = [touch for touch, _, at in path if at <= opportunity_at]
+    reached["opportunity"] = before[-1] if before else None
+    reached["last"] = path[-1][0] if close_at else None
+    values = {touch: 0.0 for touch, _, _ in path}
+    for milestone in ("first", "lead", "opportunity", "last"):
+        if method[f"{milestone}_weight"]:
+            if reached.get(milestone) is None:
+                return None
+            values[reached[milestone]] += float(method[f"{milestone}_weight"])
+    rest = [touch for touch, value in values.items() if value == 0]
+    for touch in rest:
+        values[touch] = float(method["middle_weight"]) / len(rest)
+    return {touch: value / sum(values.values()) for touch, value in values.items()}
+
+
+def test_every_milestone_credit_follows_the_formula_and_the_fallback_is_named(connection):
+    with (ROOT / "seeds/attribution/attribution_methods.csv").open() as file:
+        methods = {row["method"]: row for row in csv.DictReader(file)}
+    ask = lambda sql: connection.execute(sql).fetchall()  # noqa: E731
+    leads = ask(
+        "select person_id, converted_at, opportunity_id from marts.fct_conversions "
+        "where conversion_type = 'lead_created'"
+    )
+    opened = dict(ask("select opportunity_id, created_at from marts.fct_opportunities"))
+    paths, found, applied = defaultdict(list), defaultdict(dict), {}
+    for conversion, *touch in ask(
+        "select credits.conversion_id, touches.touch_id, touches.person_id, touches.touched_at "
+        "from marts.fct_attribution_credits as credits inner join marts.fct_touches as touches using (touch_id) "
+        "where method = 'linear' and credits.conversion_type like 'opportunity_%' order by 1, credits.position"
+    ):
+        paths[conversion].append(tuple(touch))
+    for conversion, method, rule, touch, credit in ask(
+        "select conversion_id, method, applied_method, touch_id, credit from marts.fct_attribution_credits "
+        "where method in ('w_shape', 'full_path', 'position_based')"
+    ):
+        found[conversion, method][touch] = credit
+        applied[conversion, method] = rule
+    checked = 0
+    for conversion, kind, opportunity, at in ask(
+        "select conversion_id, conversion_type, opportunity_id, converted_at from marts.fct_conversions "
+        "where conversion_type like 'opportunity_%' and touch_count > 0"
+    ):
+        path = paths[conversion]
+        people = {person for _, person, _ in path}
+        days = 365
+        known = [
+            (lead_opportunity != opportunity, created, person)
+            for person, created, lead_opportunity in leads
+            if person in people
+            and created <= opened[opportunity]
+            and 0 <= (at - created).total_seconds() <= days * 86400
+        ]
+        lead = min(known)[:0:-1] if known else None
+        close = at if kind == "opportunity_won" else None
+        for name, fallback in (("w_shape", "position_based"), ("full_path", "w_shape")):
+            expected = milestone_credits(methods[name], path, lead, opened[opportunity], close)
+            if expected is None:
+                assert applied[conversion, name] == applied.get((conversion, fallback), fallback) != name
+                assert found[conversion, name] == pytest.approx(found[conversion, fallback])
+            else:
+                checked += 1
+                assert applied[conversion, name] == name
+                assert found[conversion, name] == pytest.approx(expected), (conversion, name)
+    assert checked > 10
 
 
 def test_the_worked_example_of_the_docs_is_right(methods):

@@ -68,8 +68,11 @@ def test_a_file_that_was_landed_into_two_tables_does_not_stop_the_build(project)
 def test_an_amount_without_a_rate_stops_the_build_and_is_named(project):
     bad = project / "data" / "landing" / "purchases" / "bad.csv"
     bad.write_text("purchase_id,user_id,purchased_at,amount,currency\np_bad,u_bad,2026-05-01T10:00:00Z,10.00,XTS\n")
+    spend = project / "data" / "landing" / "ad_spend" / "bad.csv"
+    spend.write_text("spend_date,platform,cost,currency\n2026-05-02,google,10.00,XUA\n")
     done = run(project, "build.py")
     assert done.returncode == 1
     assert "assert_amounts_have_a_rate" in done.stdout
-    assert "XTS" in done.stdout
+    assert "XTS" in done.stdout and "2026-05-01" in done.stdout
+    assert "XUA" in done.stdout and "2026-05-02" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr

@@ -36,3 +36,13 @@ def test_raw_holds_addresses_in_urls_so_there_is_something_to_keep_out(world):
     emails, _ = addresses(world)
     urls = world.query("select lower(url_decode(page_url)) from raw.page_views where page_url like '%email=%'")
     assert any(email in url for (url,) in urls for email in emails)
+
+
+def test_the_hash_of_a_mailbox_is_in_no_table_and_in_no_mart(world):
+    found = world.query(
+        "select table_schema, table_name from information_schema.columns where column_name like '%mailbox%'"
+    )
+    tables = {table for schema, table in found if schema != "seeds"}
+    assert tables == {"stg_web__identifies", "stg_product__users", "stg_crm__leads", "stg_crm__contacts"}
+    kinds = dict(world.query("select table_name, table_type from information_schema.tables"))
+    assert {kinds[table] for table in tables} == {"VIEW"}

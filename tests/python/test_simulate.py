@@ -21,7 +21,9 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import simulate  # noqa: E402
+import simulation_campaigns as plan  # noqa: E402
 import simulation_company as company  # noqa: E402
+import simulation_exports as exports  # noqa: E402
 import simulation_planted as planted  # noqa: E402
 import simulation_records as records  # noqa: E402
 import simulation_world as world  # noqa: E402
@@ -54,7 +56,7 @@ def db(folder):
     connection.execute("set threads = 2")
     for table in ["page_views", *records.TABLES]:
         files = f"{folder}/landing/{table}/*"
-        if table in ("page_views", "identifies", "email_clicks"):
+        if table in ("page_views", *exports.NDJSON_TABLES):
             names = contract()[table]
             columns = ", ".join(f"{name}: 'varchar'" for name in names)
             source = f"read_ndjson('{files}', columns = {{{columns}}}, ignore_errors = true, filename = true)"
@@ -63,6 +65,12 @@ def db(folder):
         connection.execute(f"create table {table} as select * from {source}")
     for path in (folder / "truth").glob("*.parquet"):
         connection.execute(f"create table truth_{path.stem} as select * from read_parquet('{path}')")
+    for table in exports.SNAPSHOTS:
+        last = f"select * exclude (filename) from {table} where filename like '%2026-08-01%'"
+        connection.execute(f"create view last_{table} as {last}")
+    spend = """select * replace (cost::double as cost, clicks::int as clicks) from ad_spend qualify row_number() over (
+        partition by platform, coalesce(campaign_id, campaign_name), spend_date order by filename desc) = 1"""
+    connection.execute(f"create view last_ad_spend as {spend}")
     return connection
 
 
@@ -299,7 +307,8 @@ def test_first_touch_is_what_the_landing_page_saw(db):
 
 
 def test_a_shared_device_has_five_users(db):
-    users = "select count(distinct user_id) as n from identifies where user_id is not null group by anonymous_id"
+    users = f"""select count(distinct user_id) as n from identifies
+        where user_id is not null and anonymous_id <> '{planted.BOOTH_TABLET}' group by anonymous_id"""
     assert one(db, f"select max(n) from ({users})") == 5
 
 
@@ -317,6 +326,13 @@ def test_records_refer_to_records_that_exist(db):
         ("purchases", "user_id", "users", "user_id"),
         ("identifies", "user_id", "users", "user_id"),
         ("crm_contacts", "account_id", "crm_accounts", "account_id"),
+        ("purchases", "refunded_purchase_id", "purchases", "purchase_id"),
+        ("credit_notes", "opportunity_id", "crm_opportunities", "opportunity_id"),
+        ("tracked_events", "user_id", "users", "user_id"),
+        ("tracked_events", "anonymous_id", "page_views", "anonymous_id"),
+        ("crm_leads", "merged_into_lead_id", "crm_leads", "lead_id"),
+        ("crm_contacts", "merged_into_contact_id", "crm_contacts", "contact_id"),
+        ("crm_accounts", "merged_into_account_id", "crm_accounts", "account_id"),
         ("crm_leads", "converted_contact_id", "crm_contacts", "contact_id"),
         ("crm_leads", "converted_opportunity_id", "crm_opportunities", "opportunity_id"),
         ("crm_opportunities", "account_id", "crm_accounts", "account_id"),
@@ -355,8 +371,7 @@ def test_an_early_export_knows_nothing_of_later_changes(db):
 def test_the_ad_report_has_more_clicks_than_landings(db):
     clicks = one(
         db,
-        """select sum(clicks::int) from (select * from ad_spend
-        qualify row_number() over (partition by campaign_id, spend_date order by filename desc) = 1)""",
+        "select sum(clicks) from last_ad_spend",
     )
     paid = (
         "('google_ads','google_brand','microsoft_ads','linkedin_ads','facebook_ads','tiktok_ads','display','affiliate')"
@@ -376,6 +391,210 @@ def test_cookie_loss_changes_what_is_seen_and_not_what_happened(tmp_path):
         for f in (kept, lost)
     ]
     assert cookies[1] > 1.15 * cookies[0]
+
+
+# ---- What happens to records later ---------------------------------------------------------------------------------
+def test_refunds_name_their_purchase_and_some_are_partial_or_late(db):
+    refunds = db.execute(
+        """select -refund.amount::double / purchase.amount::double as part,
+            epoch(refund.purchased_at::timestamp - purchase.purchased_at::timestamp) / 86400 as days,
+            refund.user_id = purchase.user_id and refund.currency = purchase.currency as is_same_buyer
+        from purchases as refund inner join purchases as purchase
+            on refund.refunded_purchase_id = purchase.purchase_id and purchase.refunded_purchase_id is null"""
+    ).fetchall()
+    assert one(db, "select count(*) from purchases where amount::double < 0") == len(refunds)
+    assert all(0 < part <= 1 and 0 < days <= 60 and is_same_buyer for part, days, is_same_buyer in refunds)
+    partial = sum(part < 1 for part, _, _ in refunds)
+    assert 0 < partial <= len(refunds) / 4 + 1
+    assert 0 < sum(days > 30 for _, days, _ in refunds) < len(refunds) / 2
+
+
+def test_credit_notes_take_a_part_of_a_won_opportunity(db):
+    found, right = one(
+        db,
+        """select count(*), count_if(is_won = 'true' and notes.currency = deals.currency and purchase_id is null
+            and notes.amount::double / deals.amount::double between 0.0999 and 0.3001
+            and issued_at::timestamp - closed_at::timestamp between interval 10 day and interval 60 day)
+        from credit_notes as notes inner join last_crm_opportunities as deals using (opportunity_id)""",
+    )
+    won = one(db, "select count(*) from last_crm_opportunities where is_won = 'true'")
+    assert 0 < found == right == one(db, "select count(*) from credit_notes") <= 0.1 * won
+
+
+@pytest.mark.parametrize("kind", ["lead", "contact", "account"])
+def test_a_few_duplicates_were_merged_after_an_early_export(db, kind):
+    table, key, target = f"crm_{kind}s", f"{kind}_id", f"merged_into_{kind}_id"
+    merged, right, share = one(
+        db,
+        f"""select count(*), count_if(survivors.{target} is null and losers.updated_at > losers.created_at),
+            count(*) / (select count(*) from last_{table})
+        from last_{table} as losers inner join last_{table} as survivors on losers.{target} = survivors.{key}""",
+    )
+    assert 0 < merged == right and share < 0.05
+    early = f"""select count_if({target} is null), count_if({target} is not null and updated_at >= '2026-04-01')
+        from {table} where filename like '%2026-04-01%'
+        and {key} in (select {key} from last_{table} where {target} is not null and updated_at >= '2026-04-01')"""
+    unmerged, too_early = one(db, early)
+    assert too_early == 0
+    assert unmerged > 0
+
+
+def test_merged_records_are_still_named_and_some_have_another_address(db):
+    losers = "in (select {0} from last_crm_{1} where merged_into_{0} is not null)"
+    for table, key, parent in [
+        ("crm_contacts", "account_id", "accounts"),
+        ("crm_opportunities", "account_id", "accounts"),
+        ("crm_opportunity_contact_roles", "contact_id", "contacts"),
+    ]:
+        named = one(db, f"select count(*) from last_{table} where {key} {losers.format(key, parent)}")
+        assert named > 0, table
+    for kind in ("lead", "contact"):
+        other, same = one(
+            db,
+            f"""select count_if(lower(losers.email) <> lower(survivors.email)), count_if(losers.email = survivors.email)
+            from last_crm_{kind}s as losers
+            inner join last_crm_{kind}s as survivors on losers.merged_into_{kind}_id = survivors.{kind}_id""",
+        )
+        assert other > 0 and same > 0, kind
+
+
+STEPS = """(
+    select *, lag(stage_name) over timeline as stage_before, lag(amount::double) over timeline as amount_before,
+        lead(stage_name) over timeline as stage_after, first_value(stage_name) over last_first as last_stage,
+        first_value(amount) over last_first as last_amount, first_value(changed_at) over last_first as last_changed_at
+    from crm_opportunity_history
+    window timeline as (partition by opportunity_id order by changed_at, history_id),
+        last_first as (partition by opportunity_id order by changed_at desc, history_id desc)
+)"""
+
+
+def test_amounts_are_revised_up_and_down_within_a_stage(db):
+    up, down = one(
+        db,
+        f"""select count_if(amount::double > amount_before), count_if(amount::double < amount_before) from {STEPS}
+        where stage_name = stage_before""",
+    )
+    assert up > 0 and down > 0
+
+
+@pytest.mark.parametrize(
+    ("closed", "then"), [("Closed Lost", "Closed Won"), ("Closed Lost", "Closed Lost"), ("Closed Won", "Closed Lost")]
+)
+def test_a_few_closed_opportunities_are_reopened(db, closed, then):
+    found = one(
+        db,
+        f"""select count(*) from {STEPS}
+        where stage_name = '{closed}' and stage_after not like 'Closed%' and last_stage = '{then}'""",
+    )
+    assert 0 < found < 0.1 * one(db, "select count(*) from last_crm_opportunities")
+
+
+def test_an_opportunity_stands_as_its_last_step_says(db):
+    different = one(
+        db,
+        f"""select count(*) from (select distinct opportunity_id, last_stage, last_amount, last_changed_at from {STEPS})
+        inner join last_crm_opportunities as deals using (opportunity_id)
+        where deals.stage_name <> last_stage or deals.amount <> last_amount or deals.updated_at <> last_changed_at
+        or is_closed <> (last_stage like 'Closed%')::varchar or is_won <> (last_stage = 'Closed Won')::varchar
+        or closed_at is distinct from case when last_stage like 'Closed%' then last_changed_at end""",
+    )
+    assert different == 0
+
+
+def test_an_early_export_shows_what_was_closed_then_and_reopened_later():
+    cut, day = company.MID_EXPORT, company.DAY
+    steps = [("Proposal", -9), ("Closed Lost", -2), ("Proposal", 2), ("Closed Won", 9)]
+    history = [(f"h{place}", "o", stage, 10.0, cut + days * day) for place, (stage, days) in enumerate(steps)]
+    deal = ("o", "a", "name", "Closed Won", 10.0, "USD", True, True, cut - 9 * day, cut + 9 * day, cut + 9 * day)
+    tables = {"crm_opportunities": [deal], "crm_opportunity_history": history}
+    deals, history = (records.as_table(name, rows) for name, rows in tables.items())
+    early = exports.as_of("crm_opportunities", deals, history, cut).to_pylist()[0]
+    assert (early["stage_name"], early["is_closed"], early["is_won"]) == ("Closed Lost", True, False)
+    assert early["closed_at"] == early["updated_at"] == history["changed_at"][1].as_py()
+
+
+def test_role_and_test_addresses_are_typed_by_different_people(db):
+    leads = "select email, count(*) as leads, count(distinct company) as companies from last_crm_leads group by email"
+    assert one(db, f"select max(leads) from ({leads}) where email like 'info@%' and companies = 1") >= 2
+    assert one(db, f"select count(*) from ({leads}) where email like 'sales@%' and leads = 1") > 0
+    assert one(db, f"select count(*) from ({leads}) where email like 'test@%'") > 0
+    role = "regexp_matches(email, '^(info|sales|test)@')"
+    assert one(db, f"select count(*) from last_crm_leads where {role}") < 0.1 * VIEWS * 0.006
+    forms = f"select count(distinct anonymous_id) as browsers from identifies where {role} group by email"
+    assert one(db, f"select max(browsers) from ({forms})") >= 2
+
+
+def test_a_booth_tablet_has_six_users_in_a_day_and_a_kiosk_eight_addresses(db):
+    hours = "epoch(max(event_at::timestamp) - min(event_at::timestamp)) / 3600"
+    seen = f"""select count(distinct user_id), count(distinct lower(email)), {hours} < 12
+        from identifies where anonymous_id = '{{}}'"""
+    assert one(db, seen.format(planted.BOOTH_TABLET)) == (6, 6, True)
+    assert one(db, seen.format(planted.KIOSK)) == (0, 8, True)
+    people = f"""select count(distinct person_key) from identifies
+        inner join truth_persons as persons on lower(identifies.email) = persons.email
+        where anonymous_id in ('{planted.BOOTH_TABLET}', '{planted.KIOSK}')"""
+    assert one(db, people) == 14
+
+
+def test_demos_are_tracked_for_most_leads_from_the_site_and_sometimes_twice(db):
+    assert one(db, "select list(distinct event_name) from tracked_events") == ["demo_booked"]
+    sent, events, users = one(db, "select count(*), count(distinct event_id), count(user_id) from tracked_events")
+    assert events < sent < 1.1 * events and 0 < users < sent
+    booked = "select * from last_crm_leads where company is not null and lead_source = 'Web'"
+    leads, answered = one(
+        db,
+        f"""select count(*), count_if(exists (select 1 from tracked_events
+            where abs(epoch(received_at::timestamp - created_at::timestamp)) < 10)) from ({booked})""",
+    )
+    assert 0.6 * leads < answered < 0.85 * leads
+    assert answered == pytest.approx(events, abs=2)
+
+
+# ---- Spend ---------------------------------------------------------------------------------------------------------
+def test_one_platform_reports_names_only_and_nobody_knows_the_sponsorship(db):
+    ids = dict(db.execute("select platform, count(campaign_id) / count(*) from ad_spend group by all").fetchall())
+    sponsor, name, _ = company.SPONSORSHIP
+    assert {platform for platform, share in ids.items() if share == 0} == {company.NAMED_ONLY_PLATFORM, sponsor}
+    assert set(ids.values()) == {0, 1}
+    touched = f"select count(*) from page_views where page_url ilike '%{sponsor}%' or page_url ilike '%{name[:15]}%'"
+    assert one(db, touched) == 0
+    assert one(db, f"select count(*) from last_ad_spend where platform = '{sponsor}'") > 50
+
+
+def test_a_campaign_is_renamed_in_its_quarter_and_restated_under_its_new_name(db):
+    campaign_id, new_name = plan.renamed_campaign(plan.build_campaigns(7))
+    names = db.execute(
+        """select campaign_name, min(spend_date), max(spend_date) from last_ad_spend where campaign_id = ?
+        and spend_date between '2026-02-01' and '2026-03-28' group by 1 order by 2""",
+        [campaign_id],
+    ).fetchall()
+    assert len(names) == 2 and names[1][0] == new_name
+    assert names[0][2] < str(company.RENAMED_DATE) <= names[1][1]
+    both = "select count(distinct campaign_name) from ad_spend where campaign_id = ? and spend_date like '2026-01-%'"
+    assert db.execute(both, [campaign_id]).fetchall() == [(2,)]
+
+
+def test_days_are_restated_and_accounts_bill_in_their_currency(db):
+    restated = """select count(*) from (select count(distinct cost) as costs from ad_spend where campaign_id is not null
+        group by campaign_id, spend_date having count(distinct filename) = 2)"""
+    assert one(db, restated + " where costs = 2") > 0
+    currencies = db.execute("select platform, list(distinct currency) from ad_spend group by 1").fetchall()
+    assert dict(currencies)["linkedin"] == ["EUR"]
+
+
+def test_spend_and_revenue_are_plausible(db):
+    rates = """(select from_currency as currency, avg(rate::double) as rate from exchange_rates group by 1
+        union all select 'USD', 1)"""
+    spend = db.execute(
+        f"""select platform, sum(cost * rate), sum(clicks)
+        from last_ad_spend inner join {rates} using (currency) group by 1"""
+    ).fetchall()
+    sold = "from truth_conversions where conversion_type in ('purchase', 'opportunity_won')"
+    revenue, customers = one(db, f"select sum(amount_usd), count(distinct person_key) {sold}")
+    whole = sum(usd for _, usd, _ in spend)
+    assert 2 < revenue / whole < 6
+    assert 200 < whole / customers < 1000
+    assert all(0.5 < usd / clicks < 35 for _, usd, clicks in spend if clicks)
 
 
 # ---- The planted case ----------------------------------------------------------------------------------------------
@@ -412,10 +631,10 @@ def test_the_planted_case_is_there(db):
 def test_every_conversion_in_the_truth_is_in_the_files_and_the_reverse(db):
     for kind, table, key, condition in [
         ("sign_up", "users", "user_id", "true"),
-        ("purchase", "purchases", "purchase_id", "purchase_id not like '%refund'"),
-        ("lead_created", "crm_leads", "lead_id", "true"),
+        ("purchase", "purchases", "purchase_id", "refunded_purchase_id is null"),
+        ("lead_created", "last_crm_leads", "lead_id", "merged_into_lead_id is null"),
         ("opportunity_created", "crm_opportunities", "opportunity_id", "true"),
-        ("opportunity_won", "crm_opportunities", "opportunity_id", "is_won = 'true'"),
+        ("opportunity_won", "last_crm_opportunities", "opportunity_id", "is_won = 'true'"),
     ]:
         different = one(
             db,

@@ -1,44 +1,11 @@
 -- Grain: conversion × touch × method with credit. A conversion without touches keeps one row, credit 1, no touch.
 with
 
-weighted as (
-    select * from {{ ref('int_credits_positional') }}
-    where weight > 0
-    union all
-    select * from {{ ref('int_credits_time_decay') }}
-    where weight > 0
-),
-
-touched as (
-    select distinct conversion_id from {{ ref('int_touches_joined_to_conversions') }}
-),
-
-unattributed as (
+earned as (
     select
-        conversions.conversion_id,
-        cast(null as varchar) as touch_id,
-        methods.method,
-        cast(null as bigint) as position,
-        0 as touch_count,
-        cast(null as double) as age_days,
-        1.0 as weight
-    from {{ ref('int_conversions_unioned') }} as conversions
-    cross join {{ ref('attribution_methods') }} as methods
-    left join touched on conversions.conversion_id = touched.conversion_id
-    where touched.conversion_id is null
-),
-
-unioned as (
-    select * from weighted
-    union all
-    select * from unattributed
-),
-
-scaled as (   -- To the largest weight of the conversion, so that a long half-life and a short one keep the same digits.
-    select
-        *,
-        weight / max(weight) over (partition by conversion_id, method) as scaled_weight
-    from unioned
+        weighted.*,
+        weighted.weight / max(weighted.weight) over (partition by weighted.conversion_id, weighted.method) as scaled_weight
+    from {{ ref('int_credits_weighted') }} as weighted
 ),
 
 credited as (   -- Summed as decimals: the last digit of a float sum depends on how the work was split.
@@ -46,16 +13,32 @@ credited as (   -- Summed as decimals: the last digit of a float sum depends on 
         * exclude (scaled_weight),
         scaled_weight
         / cast(sum(cast(scaled_weight as decimal(38, 18))) over (partition by conversion_id, method) as double) as credit
-    from scaled
+    from earned
+),
+
+assigned as (   -- A refund or credit note has the credit of what it takes back.
+    select
+        conversions.conversion_id,
+        credited.touch_id,
+        methods.method,
+        coalesce(credited.applied_method, methods.method) as applied_method,
+        credited.position,
+        coalesce(credited.touch_count, 0) as touch_count,
+        credited.age_days,
+        coalesce(credited.weight, 1.0) as weight,
+        coalesce(credited.credit, 1.0) as credit,
+        case when conversions.reporting_amount < 0 then -1 else 1 end as amount_sign,
+        cast(abs(round(conversions.reporting_amount * 100)) as bigint) as total_cents
+    from {{ ref('int_conversions_unioned') }} as conversions
+    inner join {{ ref('int_methods_typed') }} as methods on conversions.conversion_type = methods.conversion_type
+    left join credited on conversions.credit_conversion_id = credited.conversion_id and methods.method = credited.method
 ),
 
 shared as (
     select
-        credited.*,
-        cast(round(conversions.reporting_amount * 100) as bigint) as total_cents,
-        credited.credit * round(conversions.reporting_amount * 100) as exact_cents
-    from credited
-    inner join {{ ref('int_conversions_unioned') }} as conversions on credited.conversion_id = conversions.conversion_id
+        *,
+        credit * total_cents as exact_cents
+    from assigned
 ),
 
 ranked as (   -- Largest remainder: whole cents first, the left-over cents to the largest fractions, ties by touch id.
@@ -72,10 +55,13 @@ select
     conversion_id,
     touch_id,
     method,
+    applied_method,
     position,
     touch_count,
     age_days,
     weight,
     credit,
-    cast((floor(exact_cents) + case when remainder_rank <= cents_left then 1 else 0 end) / 100.0 as decimal(18, 2)) as reporting_amount
+    cast(
+        amount_sign * (floor(exact_cents) + case when remainder_rank <= cents_left then 1 else 0 end) / 100.0 as decimal(18, 2)
+    ) as reporting_amount
 from ranked

@@ -15,12 +15,14 @@ marked as (
 select
     marked.conversion_id,
     marked.touch_id,
+    marked.person_id,
     variants.is_direct_excluded,
     marked.age_days,
     row_number() over (
         partition by marked.conversion_id, variants.is_direct_excluded order by marked.touched_at, marked.touch_id
     ) as position,
-    count(*) over (partition by marked.conversion_id, variants.is_direct_excluded) as touch_count
+    count(*) over (partition by marked.conversion_id, variants.is_direct_excluded) as touch_count,
+    marked.touched_at
 from marked
 cross join variants
 where not variants.is_direct_excluded or not marked.is_direct or marked.is_all_direct

@@ -1,84 +1,64 @@
--- Grain: conversion of any type, in one shape.
+-- Grain: conversion of any type. One that takes another back (a refund, a credit note) follows the credit of that one.
 with
 
-unioned as (
+timed as (
     select
-        'sign_up' as conversion_type,
-        user_id as origin_id,
-        'user:' || user_id as node,
-        cast(null as varchar) as opportunity_id,
-        cast(null as varchar) as account_id,
-        cast(null as decimal(18, 2)) as amount,
-        cast(null as varchar) as currency,
-        created_at as converted_at
-    from {{ ref('stg_product__users') }}
-    union all
+        typed.*,
+        conversion_types.amount_kind,
+        conversion_types.repeat_after_days,
+        lag(typed.converted_at) over (
+            partition by typed.conversion_type, typed.person_id order by typed.converted_at, typed.origin_id
+        ) as previous_converted_at
+    from {{ ref('int_conversions_typed') }} as typed
+    inner join {{ ref('conversion_types') }} as conversion_types on typed.conversion_type = conversion_types.conversion_type
+    qualify row_number() over (partition by typed.conversion_type, typed.origin_id order by typed.converted_at) = 1
+),
+
+counted as (
     select
-        case when amount < 0 then 'refund' else 'purchase' end as conversion_type,
-        purchase_id as origin_id,
-        'user:' || user_id as node,
-        null as opportunity_id,
-        null as account_id,
-        amount,
-        currency,
-        purchased_at as converted_at
-    from {{ ref('stg_product__purchases') }}
-    union all
+        *,
+        {{ surrogate_key(['conversion_type', 'origin_id']) }} as conversion_id
+    from timed
+    where
+        repeat_after_days is null
+        or person_id is null
+        or previous_converted_at is null
+        or {{ seconds_between('previous_converted_at', 'converted_at') }} >= repeat_after_days * 86400.0
+),
+
+originals as (
     select
-        'lead_created' as conversion_type,
-        lead_id as origin_id,
-        'lead:' || lead_id as node,
-        converted_opportunity_id as opportunity_id,
-        null as account_id,
-        null as amount,
-        null as currency,
-        created_at as converted_at
-    from {{ ref('stg_crm__leads') }}
-    union all
-    select
-        'opportunity_created' as conversion_type,
-        opportunity_id as origin_id,
-        null as node,
-        opportunity_id,
-        account_id,
-        amount,
-        currency,
-        created_at as converted_at
-    from {{ ref('stg_crm__opportunities') }}
-    union all
-    select
-        'opportunity_won' as conversion_type,
-        opportunity_id as origin_id,
-        null as node,
-        opportunity_id,
-        account_id,
-        amount,
-        currency,
-        closed_at as converted_at
-    from {{ ref('stg_crm__opportunities') }}
-    where is_won and closed_at is not null
+        source,
+        origin_id,
+        conversion_id
+    from counted
+    where reversed_origin_id is null and amount_kind = 'revenue'
+    qualify row_number() over (partition by source, origin_id order by conversion_type) = 1
 )
 
 select
-    {{ surrogate_key(['unioned.conversion_type', 'unioned.origin_id']) }} as conversion_id,
-    unioned.conversion_type,
-    unioned.origin_id,
-    case when unioned.node is not null then md5(coalesce(nodes.root_node, unioned.node)) end as person_id,
-    coalesce(unioned.account_id, persons.account_id) as account_id,
-    unioned.opportunity_id,
-    unioned.currency,
-    unioned.amount,
+    counted.conversion_id,
+    counted.conversion_type,
+    counted.origin_id,
+    counted.person_id,
+    coalesce(opportunities.account_id, persons.account_id) as account_id,
+    counted.opportunity_id,
+    originals.conversion_id as original_conversion_id,
+    coalesce(originals.conversion_id, counted.conversion_id) as credit_conversion_id,
+    counted.source,
+    counted.currency,
+    counted.amount,
     case
-        when unioned.currency = '{{ var("reporting_currency") }}' then unioned.amount
-        else cast(round(unioned.amount * rates.rate, 2) as decimal(18, 2))
+        when counted.currency = '{{ var("reporting_currency") }}' then counted.amount
+        else cast(round(counted.amount * rates.rate, 2) as decimal(18, 2))
     end as reporting_amount,
-    unioned.converted_at
-from unioned
-inner join {{ ref('conversion_types') }} as conversion_types on unioned.conversion_type = conversion_types.conversion_type
-left join {{ ref('int_nodes_resolved') }} as nodes on unioned.node = nodes.node
-left join {{ ref('int_persons_accounted') }} as persons on md5(coalesce(nodes.root_node, unioned.node)) = persons.person_id
+    counted.converted_at
+from counted
+left join originals on counted.reversed_source = originals.source and counted.reversed_origin_id = originals.origin_id
+left join {{ ref('int_opportunities') }} as opportunities on counted.opportunity_id = opportunities.opportunity_id and counted.person_id is null
+left join {{ ref('int_persons_accounted') }} as persons on counted.person_id = persons.person_id
 left join {{ ref('int_exchange_rates_dated') }} as rates
     on
-        unioned.currency = rates.from_currency
-        and unioned.converted_at >= rates.valid_from
-        and (rates.valid_until is null or unioned.converted_at < rates.valid_until)
+        counted.currency = rates.from_currency
+        and counted.converted_at >= rates.valid_from
+        and (rates.valid_until is null or counted.converted_at < rates.valid_until)

@@ -1,16 +1,18 @@
 -- Grain: visitor whose browser sent a first-touch state; the earliest one that any of its page views carried.
 with
 
-states as (
+states as (   -- With the clock lag of the first page view that carried it: lags differ by what the network took.
     select
         visitor_id,
         source_name,
         first_touch,
-        max(coalesce(clock_lag_seconds, 0)) as clock_lag_seconds,
-        min(occurred_at) as seen_at
+        coalesce(clock_lag_seconds, 0) as clock_lag_seconds,
+        occurred_at as seen_at
     from {{ ref('int_page_views_accepted') }}
     where first_touch is not null
-    group by visitor_id, source_name, first_touch
+    qualify row_number() over (
+        partition by visitor_id, source_name, first_touch order by occurred_at, coalesce(clock_lag_seconds, 0)
+    ) = 1
 ),
 
 read as (

@@ -6,7 +6,7 @@ with
 found as (
     select evidence_id, {{ evidence_columns() | join(', ') }} from {{ ref('int_page_views_deduplicated') }}
     union distinct
-    select evidence_id, {{ evidence_columns() | join(', ') }} from {{ ref('int_client_touches') }}
+    select evidence_id, {{ evidence_columns() | join(', ') }} from {{ ref('int_client_first_touches_evidenced') }}
     union distinct
     select evidence_id, {{ evidence_columns() | join(', ') }} from {{ ref('int_outside_touches') }}
 )

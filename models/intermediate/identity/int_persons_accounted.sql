@@ -1,4 +1,5 @@
--- Grain: person with an account: that of its CRM contact, else the one of its e-mail domain, free mail aside.
+-- Grain: person with an account: that of its CRM contact, else the one of its e-mail domain, free mail aside. A contact
+-- merged into another gives the account only where the other contacts give none.
 with
 
 person_nodes as (
@@ -10,23 +11,31 @@ person_nodes as (
 
 domain_accounts as (
     select
-        website_domain,
-        account_id
-    from {{ ref('stg_crm__accounts') }}
-    where website_domain is not null
-    qualify row_number() over (partition by website_domain order by created_at, account_id) = 1
+        accounts.website_domain,
+        resolved.surviving_account_id as account_id
+    from {{ ref('stg_crm__accounts') }} as accounts
+    inner join {{ ref('int_crm_accounts_resolved') }} as resolved on accounts.account_id = resolved.account_id
+    where accounts.website_domain is not null
+    qualify row_number() over (
+        partition by accounts.website_domain
+        order by
+            case when accounts.account_id = resolved.surviving_account_id then 0 else 1 end,
+            accounts.created_at nulls last, accounts.account_id
+    ) = 1
 ),
 
 candidates as (
     select
         person_nodes.person_id,
-        contacts.account_id,
+        coalesce(resolved.surviving_account_id, contacts.account_id) as account_id,
         'crm_contact' as account_rule,
         contacts.email_domain,
+        case when contacts.merged_into_contact_id is null then 0 else 1 end as precedence,
         contacts.created_at,
         contacts.contact_id as tie_breaker
     from person_nodes
     inner join {{ ref('stg_crm__contacts') }} as contacts on person_nodes.node = 'contact:' || contacts.contact_id
+    left join {{ ref('int_crm_accounts_resolved') }} as resolved on contacts.account_id = resolved.account_id
     where contacts.account_id is not null
     union all
     select
@@ -34,6 +43,7 @@ candidates as (
         coalesce(domain_accounts.account_id, 'domain:' || domains.email_domain) as account_id,
         'email_domain' as account_rule,
         domains.email_domain,
+        0 as precedence,
         null as created_at,
         domains.email_domain as tie_breaker
     from {{ ref('int_persons_domains') }} as domains
@@ -46,4 +56,6 @@ select
     account_rule,
     email_domain
 from candidates
-qualify row_number() over (partition by person_id order by account_rule, created_at nulls last, tie_breaker) = 1
+qualify row_number() over (
+    partition by person_id order by account_rule, precedence, created_at nulls last, tie_breaker
+) = 1

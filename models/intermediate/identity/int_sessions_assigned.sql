@@ -19,11 +19,8 @@ select
     sessions.started_at,
     sessions.ended_at,
     sessions._landed_at,
-    case
-        when visitors.is_shared and sessions.user_id is not null then md5(coalesce(user_nodes.root_node, 'user:' || sessions.user_id))
-        else visitors.person_id
-    end as person_id
+    coalesce(signed_in.person_id, visitors.person_id) as person_id
 from {{ ref('int_sessions') }} as sessions
 inner join {{ ref('int_visitors_assigned') }} as visitors on sessions.visitor_id = visitors.visitor_id
-left join {{ ref('int_nodes_resolved') }} as user_nodes on 'user:' || sessions.user_id = user_nodes.node
+left join {{ ref('int_shared_sessions_signed_in') }} as signed_in on sessions.session_id = signed_in.session_id
 where sessions.session_id is not null

@@ -12,16 +12,16 @@ visitors as (
 ),
 
 shared as (
-    select distinct visitor_id from {{ ref('int_visitor_users') }}
-    where is_shared_visitor
+    select node from {{ ref('int_identifiers_unlinkable') }}
+    where reason = 'shared_device'
 )
 
 select
     visitors.visitor_id,
     md5(coalesce(nodes.root_node, 'visitor:' || visitors.visitor_id)) as person_id,
-    shared.visitor_id is not null as is_shared,
+    shared.node is not null as is_shared,
     visitors.first_seen_at,
     visitors.last_seen_at
 from visitors
 left join {{ ref('int_nodes_resolved') }} as nodes on 'visitor:' || visitors.visitor_id = nodes.node
-left join shared on visitors.visitor_id = shared.visitor_id
+left join shared on 'visitor:' || visitors.visitor_id = shared.node

@@ -52,7 +52,7 @@ select
     detailed.channel,
     detailed.source,
     detailed.medium,
-    coalesce(detailed.campaign, campaigns.campaign) as campaign,   -- The platform knows the name of an id that came alone.
+    detailed.campaign,
     detailed.campaign_id,
     detailed.utm_term,
     detailed.utm_content,
@@ -64,4 +64,3 @@ select
     detailed.is_paid,
     detailed.touched_at
 from detailed
-left join {{ ref('int_campaigns_named') }} as campaigns on detailed.campaign_id = campaigns.campaign_id

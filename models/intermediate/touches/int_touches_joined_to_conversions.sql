@@ -5,6 +5,7 @@ joined as (
     select
         conversions.conversion_id,
         touches.touch_id,
+        touches.person_id,
         conversions.conversion_type,
         touches.channel,
         peopled.touch_rule,
@@ -24,6 +25,7 @@ joined as (
 select
     conversion_id,
     touch_id,
+    person_id,
     conversion_type,
     channel,
     touch_rule,

@@ -6,7 +6,9 @@ select
     conversions.person_id,
     conversions.account_id,
     conversions.opportunity_id,
+    touches.campaign_key,
     credits.method,
+    credits.applied_method,
     conversions.conversion_type,
     coalesce(touches.channel, 'Unattributed') as channel,
     touches.source,
@@ -16,7 +18,8 @@ select
     conversions.touch_rule,
     {{ surrogate_key([
         'methods.family', 'cast(methods.first_weight as decimal(9, 6))', 'cast(methods.middle_weight as decimal(9, 6))',
-        'cast(methods.last_weight as decimal(9, 6))', 'cast(methods.half_life_days as decimal(9, 3))',
+        'cast(methods.last_weight as decimal(9, 6))', 'cast(methods.lead_weight as decimal(9, 6))',
+        'cast(methods.opportunity_weight as decimal(9, 6))', 'cast(methods.half_life_days as decimal(9, 3))',
         'methods.is_direct_excluded', 'conversion_types.lookback_days'
     ]) }} as parameters_hash,
     credits.position,
@@ -31,6 +34,6 @@ select
     conversions.converted_at
 from {{ ref('int_credits_normalised') }} as credits
 inner join {{ ref('fct_conversions') }} as conversions on credits.conversion_id = conversions.conversion_id
-inner join {{ ref('attribution_methods') }} as methods on credits.method = methods.method
+inner join {{ ref('attribution_methods') }} as methods on credits.applied_method = methods.method
 inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
 left join {{ ref('fct_touches') }} as touches on credits.touch_id = touches.touch_id

@@ -32,4 +32,4 @@ select
     paths.last_touched_at,
     conversions.converted_at
 from {{ ref('fct_conversions') }} as conversions
-left join paths on conversions.conversion_id = paths.conversion_id
+left join paths on coalesce(conversions.original_conversion_id, conversions.conversion_id) = paths.conversion_id

@@ -24,6 +24,16 @@ identifiers as (
     group by root_node
 ),
 
+lifetimes as (   -- What the person bought. Won opportunities belong to the account.
+    select
+        conversions.person_id,
+        sum(conversions.reporting_amount) as lifetime_value_amount
+    from {{ ref('fct_conversions') }} as conversions
+    inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
+    where conversion_types.amount_kind = 'revenue' and conversions.person_id is not null
+    group by conversions.person_id
+),
+
 persons as (
     select person_id from visitors
     union distinct
@@ -31,7 +41,10 @@ persons as (
     union distinct
     select person_id from {{ ref('int_sessions_assigned') }}
     union distinct
-    select person_id from {{ ref('int_conversions_peopled') }}
+    select person_id from {{ ref('int_opportunities_peopled') }}
+    union distinct
+    select person_id from {{ ref('int_conversions_unioned') }}
+    where person_id is not null
     union distinct
     select person_id from {{ ref('int_touches_classified') }}
 )
@@ -47,10 +60,12 @@ select
     coalesce(identifiers.email_count, 0) as email_count,
     coalesce(identifiers.lead_count, 0) as lead_count,
     coalesce(identifiers.contact_count, 0) as contact_count,
-    identifiers.person_id is not null as is_identified,
+    cast(coalesce(lifetimes.lifetime_value_amount, 0) as decimal(18, 2)) as lifetime_value_amount,
+    coalesce(identifiers.user_count + identifiers.email_count + identifiers.lead_count + identifiers.contact_count, 0) > 0 as is_identified,
     visitors.first_seen_at,
     visitors.last_seen_at
 from persons
 left join visitors on persons.person_id = visitors.person_id
 left join identifiers on persons.person_id = identifiers.person_id
 left join {{ ref('int_persons_accounted') }} as accounts on persons.person_id = accounts.person_id
+left join lifetimes on persons.person_id = lifetimes.person_id

@@ -19,7 +19,7 @@ hosted as (   -- Some type the bare domain, some the whole address.
 select
     account_id,
     parent_account_id,
-    merged_into_account_id,
+    nullif(trim(merged_into_account_id), '') as merged_into_account_id,
     {{ redact_email_addresses('account_name') }} as account_name,
     nullif({{ url_without_www('website_host') }}, '') as website_domain,
     created_at

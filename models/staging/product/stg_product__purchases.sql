@@ -2,7 +2,7 @@
 select
     purchase_id,
     {{ user_key('user_id') }} as user_id,
-    refunded_purchase_id,
+    nullif(trim(refunded_purchase_id), '') as refunded_purchase_id,
     upper(trim(currency)) as currency,
     amount,
     purchased_at

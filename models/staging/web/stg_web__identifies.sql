@@ -14,6 +14,7 @@ select
     {{ user_key('user_id') }} as user_id,
     {{ email_hash('email') }} as email_hash,
     {{ email_domain('email') }} as email_domain,
+    {{ email_mailbox_hash('email') }} as email_mailbox_hash,
     coalesce(event_at, received_at) as identified_at
 from received
 qualify row_number() over (

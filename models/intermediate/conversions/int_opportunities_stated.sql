@@ -1,0 +1,78 @@
+-- Grain: opportunity and moment at which something about it is known: its creation, a change in the CRM's history, or how an
+-- export found it. What that moment does not say is null.
+with
+
+stage_changes as (   -- Two changes of one moment: the later id counts.
+    select
+        changes_made.opportunity_id,
+        changes_made.stage_name,
+        coalesce(closing_stages.outcome, 'open') as outcome,
+        changes_made.changed_at as stated_at
+    from {{ ref('stg_crm__opportunity_history') }} as changes_made
+    left join {{ ref('int_closing_stages') }} as closing_stages on lower(trim(changes_made.stage_name)) = closing_stages.stage_name
+    where changes_made.stage_name is not null
+    qualify row_number() over (partition by changes_made.opportunity_id, changes_made.changed_at order by changes_made.history_id desc) = 1
+),
+
+amount_changes as (
+    select
+        opportunity_id,
+        amount,
+        changed_at as stated_at
+    from {{ ref('stg_crm__opportunity_history') }}
+    where amount is not null
+    qualify row_number() over (partition by opportunity_id, changed_at order by history_id desc) = 1
+),
+
+statements as (
+    select
+        opportunity_id,
+        'export' as origin,
+        stage_name,
+        outcome,
+        amount,
+        stated_at
+    from {{ ref('int_opportunity_exports_dated') }}
+    union all
+    select
+        opportunity_id,
+        'history' as origin,
+        stage_name,
+        outcome,
+        null as amount,
+        stated_at
+    from stage_changes
+    union all
+    select
+        opportunity_id,
+        'history' as origin,
+        null as stage_name,
+        null as outcome,
+        amount,
+        stated_at
+    from amount_changes
+    union all
+    select
+        opportunity_id,
+        'creation' as origin,
+        null as stage_name,
+        'open' as outcome,
+        null as amount,
+        created_at as stated_at
+    from {{ ref('int_opportunities') }}
+)
+
+-- An export knows the whole state, so at one moment it speaks before the history, and both before the creation.
+select
+    statements.opportunity_id,
+    {% for column in ['stage_name', 'outcome', 'amount'] %}
+        coalesce(
+            max(case when statements.origin = 'export' then statements.{{ column }} end),
+            max(case when statements.origin = 'history' then statements.{{ column }} end),
+            max(statements.{{ column }})
+        ) as {{ column }},
+    {% endfor %}
+    statements.stated_at
+from statements
+inner join {{ ref('int_opportunities') }} as opportunities on statements.opportunity_id = opportunities.opportunity_id
+group by statements.opportunity_id, statements.stated_at

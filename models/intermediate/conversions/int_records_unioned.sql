@@ -1,0 +1,77 @@
+-- Grain: record that may be a conversion, from any source but page views, in one shape.
+with
+
+credit_notes as (
+    select
+        credit_notes.*,
+        purchases.user_id
+    from {{ ref('stg_finance__credit_notes') }} as credit_notes
+    left join {{ ref('stg_product__purchases') }} as purchases on credit_notes.purchase_id = purchases.purchase_id
+)
+
+select
+    'user' as source,
+    lower(plan) as event_name,
+    user_id as origin_id,
+    'user:' || user_id as node,
+    cast(null as varchar) as opportunity_id,
+    cast(null as varchar) as reversed_source,
+    cast(null as varchar) as reversed_origin_id,
+    cast(null as varchar) as currency,
+    cast(null as decimal(18, 2)) as amount,
+    created_at as occurred_at
+from {{ ref('stg_product__users') }}
+union all
+select
+    case when purchases.amount < 0 then 'refund' else 'purchase' end as source,
+    null as event_name,
+    purchases.purchase_id as origin_id,
+    'user:' || purchases.user_id as node,
+    null as opportunity_id,
+    case when purchases.amount < 0 then 'purchase' end as reversed_source,
+    refunds.purchase_id as reversed_origin_id,
+    purchases.currency,
+    purchases.amount,
+    purchases.purchased_at as occurred_at
+from {{ ref('stg_product__purchases') }} as purchases
+left join {{ ref('int_refunds_traced') }} as refunds on purchases.purchase_id = refunds.refund_id
+union all
+select
+    'credit_note' as source,
+    null as event_name,
+    credit_note_id as origin_id,
+    'user:' || user_id as node,
+    opportunity_id,
+    case when opportunity_id is not null then 'opportunity_milestone' else 'purchase' end as reversed_source,
+    coalesce(opportunity_id, purchase_id) as reversed_origin_id,
+    currency,
+    amount,
+    issued_at as occurred_at
+from credit_notes
+union all
+select
+    'lead' as source,
+    lower(lead_status) as event_name,
+    lead_id as origin_id,
+    'lead:' || lead_id as node,
+    converted_opportunity_id as opportunity_id,
+    null as reversed_source,
+    null as reversed_origin_id,
+    null as currency,
+    null as amount,
+    created_at as occurred_at
+from {{ ref('int_leads') }}
+where not is_duplicate
+union all
+select
+    'tracked_event' as source,
+    event_name,
+    tracked_event_id as origin_id,
+    coalesce('user:' || user_id, 'visitor:' || visitor_id) as node,
+    null as opportunity_id,
+    null as reversed_source,
+    null as reversed_origin_id,
+    currency,
+    amount,
+    occurred_at
+from {{ ref('stg_web__tracked_events') }}

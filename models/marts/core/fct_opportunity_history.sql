@@ -1,0 +1,26 @@
+-- Grain: opportunity and span of time in which its stage, outcome and amount stayed the same.
+select
+    {{ surrogate_key(['dated.opportunity_id', 'dated.valid_from']) }} as opportunity_history_id,
+    dated.opportunity_id,
+    opportunities.account_id,
+    dated.stage_name,
+    dated.outcome,
+    opportunities.currency,
+    dated.amount,
+    case
+        when opportunities.currency = '{{ var("reporting_currency") }}' then dated.amount
+        else cast(round(dated.amount * rates.rate, 2) as decimal(18, 2))
+    end as reporting_amount,
+    cast(dated.amount_change as decimal(18, 2)) as amount_change,
+    dated.is_stage_change,
+    dated.is_reopening,
+    dated.valid_until is null as is_current,
+    dated.valid_from,
+    dated.valid_until
+from {{ ref('int_opportunities_dated') }} as dated
+inner join {{ ref('int_opportunities') }} as opportunities on dated.opportunity_id = opportunities.opportunity_id
+left join {{ ref('int_exchange_rates_dated') }} as rates
+    on
+        opportunities.currency = rates.from_currency
+        and dated.valid_from >= rates.valid_from
+        and (rates.valid_until is null or dated.valid_from < rates.valid_until)

@@ -1,0 +1,9 @@
+-- Another method's rule is applied only where a milestone method lacks a milestone, and then one of its chain of fallbacks.
+select
+    credits.credit_id,
+    credits.method,
+    credits.applied_method
+from {{ ref('fct_attribution_credits') }} as credits
+left join {{ ref('int_methods_fallen_back') }} as fallbacks
+    on credits.method = fallbacks.method and credits.applied_method = fallbacks.applied_method
+where credits.method is distinct from credits.applied_method and fallbacks.method is null

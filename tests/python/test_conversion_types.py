@@ -1,0 +1,122 @@
+"""A new conversion type is a row in a seed and no code: demos by their page and by a tracked event, and a stage."""
+
+import csv
+import filecmp
+import shutil
+
+import pytest
+from conftest import ROOT, World, failures
+from small_company import EMAIL, PAID_SEARCH, noon, opportunity, stage, visit, write_files
+
+BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+# Name, source, pattern, lookback, repeat after, methods, funnel step, kind of amount.
+TYPES = [
+    ("demo_booked", "page_view", "/demo/thanks.*", 90, 1, "all", "lead", ""),
+    ("demo_tracked", "tracked_event", "demo_booked|demo_moved", 90, "", "first_touch linear", "", "revenue"),
+    ("proposal_sent", "opportunity_milestone", "stage proposal.*", 90, "", "linear", "", ""),
+]
+
+
+def tracked(event_id, browser, name, day, **more):
+    return {"event_id": event_id, "anonymous_id": browser, "event_name": name, "event_at": noon(day), **more}
+
+
+TABLES = {
+    "page_views": [
+        visit("v1", "ann", "2026-03-01", PAID_SEARCH),
+        visit("v2", "ann", "2026-03-02", EMAIL, "/demo"),
+        # The thank-you page of 3 March is loaded again five minutes later, and a day less a minute after that.
+        visit("v3", "ann", "2026-03-03", path="/Demo/Thanks"),
+        visit("reload", "ann", "2026-03-03", path="/demo/thanks", event_at="2026-03-03T12:05:00Z"),
+        visit("next_day", "ann", "2026-03-04", path="/demo/thanks", event_at="2026-03-04T12:04:00Z"),
+        # Two days after that she books another one.
+        visit("v4", "ann", "2026-03-06", path="/demo/thanks/again"),
+        visit("bots", "bot", "2026-03-06", path="/demo/thanks", user_agent=BOT),
+        visit("elsewhere", "bob", "2026-03-06", path="/no/demo/thanks"),
+    ],
+    "tracked_events": [
+        tracked("t1", "ann", " Demo_Booked", "2026-03-03", amount=10, currency="usd"),
+        tracked("t1", "ann", " Demo_Booked", "2026-03-03", amount=10, currency="usd"),
+        tracked("t2", "bob", "demo_moved", "2026-03-07", amount=5, currency="USD"),
+        tracked("t3", "bob", "demo_booked_twice", "2026-03-07"),
+    ],
+    "crm_opportunities": [
+        opportunity("o1", "a1", 100, "2026-03-01", "2026-03-09", "Proposal/Quote"),
+        opportunity("o2", "a1", 200, "2026-03-01", "2026-03-09", "Discovery"),
+    ],
+    "crm_opportunity_history": [stage("o1", "2026-03-05", "Proposal"), stage("o1", "2026-03-09", "Proposal/Quote")],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def demos(template, tmp_path_factory):
+    """The project with three more rows in conversion_types.csv and nothing else, built on a handful of visits."""
+    world = World(tmp_path_factory.mktemp("demos"))
+    shutil.copy(template.database, world.database)
+    project = world.folder / "project"
+    for part in ("analyses", "macros", "models", "seeds", "tests"):
+        shutil.copytree(ROOT / part, project / part)
+    for part in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(ROOT / part, project / part)
+    with (project / "seeds/attribution/conversion_types.csv").open("a", newline="") as seed:
+        for name, *rule in TYPES:
+            csv.writer(seed, lineterminator="\n").writerow([name, name, *rule, "A row for this test."])
+    write_files(world.folder / "landing", TABLES)
+    world.land(world.folder / "landing")
+    assert not failures(world.dbt("build", "--exclude-resource-type", "unit_test", project=project))
+    return world
+
+
+def conversions(world, conversion_type):
+    return world.query(
+        "select strftime(converted_at, '%m-%d %H:%M'), touch_count, reporting_amount from marts.fct_conversions"
+        f" where conversion_type = '{conversion_type}' order by 1"
+    )
+
+
+def test_a_thank_you_page_is_a_conversion_once_however_often_it_is_loaded(demos):
+    # 3 March, on touches v1, v2, v3. The reload and the one a minute short of a day later are not counted. 6 March is
+    # more than a day after the last load, and the visits of 4 and 6 March are touches too. The bot and the other path
+    # are none.
+    assert conversions(demos, "demo_booked") == [("03-03 12:00", 3, None), ("03-06 12:00", 5, None)]
+
+
+def test_a_tracked_event_is_a_conversion_with_its_amount_and_a_retry_is_none(demos):
+    # Bob's t2 has his one visit; the name of t3 is only like the pattern.
+    assert conversions(demos, "demo_tracked") == [("03-03 12:00", 3, 10), ("03-07 12:00", 1, 5)]
+
+
+def test_a_stage_is_a_conversion_of_the_opportunity_when_it_is_first_reached(demos):
+    # o1 reached two stages of the pattern: one conversion, at the first. o2 reached none and is a journey without one.
+    assert conversions(demos, "proposal_sent") == [("03-05 12:00", 0, 100)]
+    journeys = demos.query(
+        "select opportunity_id from marts.fct_non_converting_paths where conversion_type = 'proposal_sent'"
+    )
+    assert journeys == [("o2",)]
+
+
+def test_the_credit_of_a_type_sums_to_one_by_each_method_that_it_names_and_no_other(demos):
+    rows = demos.query(
+        "select conversion_type, list(distinct method order by method), min(total), max(total) from ("
+        " select conversion_type, conversion_id, method, round(sum(credit), 9) as total"
+        " from marts.fct_attribution_credits group by all) group by conversion_type"
+    )
+    found = {conversion_type: rest for conversion_type, *rest in rows}
+    every = [method for (method,) in demos.query("select method from seeds.attribution_methods order by 1")]
+    assert found["demo_booked"] == [every, 1, 1]
+    assert found["demo_tracked"] == [["first_touch", "linear"], 1, 1]
+    assert found["proposal_sent"] == [["linear"], 1, 1]
+
+
+def test_no_demo_has_a_milestone_and_the_position_visibly_stands_in(demos):
+    rows = demos.query(
+        "select distinct method, applied_method from marts.fct_attribution_credits"
+        " where conversion_type = 'demo_booked' and method != applied_method order by 1"
+    )
+    assert rows == [("full_path", "position_based"), ("w_shape", "position_based")]
+
+
+@pytest.mark.parametrize("seed", ["attribution_methods", "conversion_types"])
+def test_the_copy_of_a_seed_that_unit_tests_read_is_like_the_seed(seed):
+    copy, original = ROOT / f"tests/fixtures/{seed}.csv", ROOT / f"seeds/attribution/{seed}.csv"
+    assert filecmp.cmp(copy, original, shallow=False)
