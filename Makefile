@@ -61,4 +61,4 @@ bench-identity: $(VENV)/.installed  ## Identity on many links, seconds and memor
 	@$(BIN)/python scripts/bench_identity.py $(or $(EDGES),5000000)
 
 clean:  ## Remove what was built, but not data/
-	@rm -rf target logs *.duckdb *.duckdb.wal
+	@rm -rf target logs published *.duckdb *.duckdb.wal
