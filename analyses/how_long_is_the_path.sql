@@ -14,6 +14,6 @@ select
     percentile_cont(0.9) within group (order by days_to_convert) as p90_days,
     max(days_to_convert) as longest_days
 from {{ ref('fct_conversion_paths') }}
-where coalesce(amount, 0) >= 0
+where conversion_type not in ('refund', 'credit_note')
 group by conversion_type
 order by conversion_type

@@ -7,7 +7,7 @@ with
 conversions as (
     select *
     from {{ ref('fct_conversions') }}
-    where conversion_type in ('purchase', 'opportunity_won') and reporting_amount >= 0
+    where conversion_type in ('purchase', 'opportunity_won')
 ),
 
 stepped as (   -- Linear credits every touch, so its rows are the path; one row without a touch if there is none.

@@ -6,7 +6,7 @@ with
 
 last_touches as (
     select * from {{ ref('fct_attribution_credits') }}
-    where method = 'last_touch' and is_direct and coalesce(amount, 0) >= 0
+    where method = 'last_touch' and is_direct and conversion_type not in ('refund', 'credit_note')
 ),
 
 marketing as (   -- Where all touches are direct, last non-direct falls back on direct too.

@@ -28,6 +28,6 @@ select
     sum(case when not touched.is_last then conversions.reporting_amount end) as hidden_amount
 from touched
 inner join {{ ref('fct_conversions') }} as conversions on touched.conversion_id = conversions.conversion_id
-where coalesce(conversions.reporting_amount, 0) >= 0
+where conversions.conversion_type not in ('refund', 'credit_note')
 group by touched.conversion_type, touched.channel
 order by touched.conversion_type asc, hidden_share desc, touched.channel asc

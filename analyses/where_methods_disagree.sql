@@ -1,7 +1,7 @@
 -- Question: for which channels does the choice of method decide the answer?
 -- One row per conversion type and channel, the widest spread first. The shares are parts of all credit of the type under
 -- one method. A spread near 0 means that any method will do. A wide one means that the channel works at one end of the
--- path, and that a budget decision needs an experiment, not a choice of method. Refunds are left out, as in all counts.
+-- path, and that a budget decision needs an experiment, not a choice of method. Refunds and credit notes are left out.
 with
 
 credited as (
@@ -11,7 +11,7 @@ credited as (
         channel,
         sum(credit) as credits
     from {{ ref('fct_attribution_credits') }}
-    where coalesce(amount, 0) >= 0
+    where conversion_type not in ('refund', 'credit_note')
     group by conversion_type, method, channel
 ),
 

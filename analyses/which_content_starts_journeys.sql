@@ -41,7 +41,7 @@ won as (
         sum(case when credits.conversion_type = 'opportunity_won' then credits.amount else 0 end) as won_amount
     from {{ ref('fct_attribution_credits') }} as credits
     inner join landings on credits.touch_id = landings.touch_id
-    where credits.method = 'first_touch' and credits.conversion_type in ('purchase', 'opportunity_won') and coalesce(credits.amount, 0) >= 0
+    where credits.method = 'first_touch' and credits.conversion_type in ('purchase', 'opportunity_won')
     group by landings.landing_page_path
 )
 

@@ -43,7 +43,7 @@ credited as (   -- Linear credits every touch, so its rows are the path.
     from broken_sessions
     inner join {{ ref('fct_touches') }} as touches on broken_sessions.session_id = touches.session_id
     inner join {{ ref('fct_attribution_credits') }} as credits on touches.touch_id = credits.touch_id
-    where credits.method = 'linear' and coalesce(credits.amount, 0) >= 0
+    where credits.method = 'linear'
     group by broken_sessions.rule
 )
 

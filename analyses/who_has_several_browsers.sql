@@ -18,7 +18,7 @@ paths as (   -- Linear credits every touch, so its rows are the path.
     from {{ ref('fct_attribution_credits') }} as credits
     inner join {{ ref('fct_conversions') }} as conversions on credits.conversion_id = conversions.conversion_id
     inner join {{ ref('fct_touches') }} as touches on credits.touch_id = touches.touch_id
-    where credits.method = 'linear' and coalesce(conversions.reporting_amount, 0) >= 0
+    where credits.method = 'linear' and conversions.conversion_type not in ('refund', 'credit_note')
 ),
 
 counted as (

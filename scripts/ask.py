@@ -47,6 +47,8 @@ def show(console, names, rows):
 def main(arguments):
     console, known = Console(), questions()
     if len(arguments) != 1 or arguments[0] not in known:
+        if arguments:
+            console.print(f"There is no question called {' '.join(arguments)}.", markup=False, highlight=False)
         console.print("Ask one of these: make ask Q=the_january_click")
         for name, question in known.items():
             console.print(f"  {name:<34} {question}", markup=False, highlight=False)
@@ -61,12 +63,13 @@ def main(arguments):
         with duckdb.connect(database_path(), read_only=True) as connection:
             found = connection.execute(outcome.result.results[0].node.compiled_code)
             names = [column[0] for column in found.description]
-            rows = found.fetchmany(MOST_ROWS)
+            rows = found.fetchall()
     except duckdb.Error as error:
         console.print(f"{str(error).splitlines()[0]}\nRun `make build` first.", markup=False)
         return 1
-    show(console, names, rows)
-    console.print(f"{len(rows)} rows. The SQL: analyses/{name}.sql")
+    show(console, names, rows[:MOST_ROWS])
+    shown = f"{len(rows)} rows" if len(rows) <= MOST_ROWS else f"The first {MOST_ROWS} of {len(rows)} rows"
+    console.print(f"{shown}. How to read them, and the SQL: analyses/{name}.sql")
     return 0
 
 

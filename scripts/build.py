@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 
 import duckdb
@@ -78,10 +79,18 @@ def dbt_build():
     return outcome.result.results
 
 
+def explanation(node):
+    """What a test of our own says is true, from the comment that it opens with."""
+    lines = takewhile(lambda line: line.startswith("--"), node.raw_code.strip().splitlines())
+    return " ".join(line.removeprefix("--").strip() for line in lines)
+
+
 def print_failing_rows(result):
-    """The first rows that a failed data test found, since dbt only counts them."""
+    """What the test says and the first rows that broke it, since dbt only counts them."""
     if result.status != NodeStatus.Fail or result.node.resource_type != "test":
         return
+    if explanation(result.node):
+        console.print("   ", explanation(result.node), markup=False, highlight=False)
     with duckdb.connect(database_path(), read_only=True) as connection, suppress(duckdb.Error):
         found = connection.execute(result.node.compiled_code)
         names = [column[0] for column in found.description]
@@ -98,10 +107,14 @@ def report_problems(results):
     for result in failed:
         console.print(f"[red]failed[/] {result.node.name} ({result.node.original_file_path}): {result.message}")
         print_failing_rows(result)
-    if warned:
-        console.print(f"{len(warned)} tracking rules are broken in this data (warnings; see docs/taxonomy.md):")
-        for result in sorted(warned, key=lambda result: -(result.failures or 0)):
+    rules = [result for result in warned if result.node.name.startswith("taxonomy__")]
+    if rules:
+        console.print(f"{len(rules)} tracking rules are broken in this data (warnings; see docs/taxonomy.md):")
+        for result in sorted(rules, key=lambda result: -(result.failures or 0)):
             console.print(f"  {result.failures:>8,}  {result.node.name.removeprefix('taxonomy__')}")
+    for result in warned:
+        if result not in rules:
+            console.print(f"warning: {result.node.name}: {result.failures:,} rows. {explanation(result.node)}")
     return bool(failed)
 
 

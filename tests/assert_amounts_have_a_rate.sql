@@ -1,5 +1,5 @@
 -- Every amount and every cost has a rate to the reporting currency. A row names the currency and the days for which one is
--- missing.
+-- missing: land exchange_rates for them, or correct the record.
 with
 
 amounts as (

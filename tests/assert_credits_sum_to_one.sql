@@ -5,8 +5,8 @@ expected as (
     select
         conversions.conversion_id,
         methods.method
-    from {{ ref('fct_conversions') }} as conversions
-    inner join {{ ref('int_methods_typed') }} as methods on conversions.conversion_type = methods.conversion_type
+    from {{ ref('int_conversions_unioned') }} as conversions
+    inner join {{ ref('int_methods_typed') }} as methods on conversions.credit_conversion_type = methods.conversion_type
 ),
 
 credited as (

@@ -39,7 +39,9 @@ wanted as (   -- A company may take a type out of the seed, or give it a pattern
     select expected.*
     from expected
     inner join {{ ref('conversion_types') }} as conversion_types on expected.conversion_type = conversion_types.conversion_type
-    where conversion_types.match_pattern is null or conversion_types.source = 'opportunity_milestone'
+    where
+        conversion_types.repeat_after_days is null
+        and (conversion_types.match_pattern is null or conversion_types.source = 'opportunity_milestone')
 ),
 
 counted as (

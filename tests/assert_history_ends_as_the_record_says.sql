@@ -1,4 +1,4 @@
--- The last span of an opportunity's history has the outcome of its record. If not, the history is newer than the export of the
+-- The last span of an opportunity's history has the outcome and the amount of its record. If not, the history is newer than the export of the
 -- opportunities, or a stage is missing from closing_stages.
 {{ config(severity='warn') }}
 
@@ -10,4 +10,6 @@ select
     spans.valid_from
 from {{ ref('fct_opportunity_history') }} as spans
 inner join {{ ref('fct_opportunities') }} as opportunities on spans.opportunity_id = opportunities.opportunity_id
-where spans.is_current and spans.outcome is distinct from opportunities.outcome
+where
+    spans.is_current
+    and (spans.outcome is distinct from opportunities.outcome or spans.amount is distinct from opportunities.amount)

@@ -1,4 +1,13 @@
 -- Another method's rule is applied only where a milestone method lacks a milestone, and then one of its chain of fallbacks.
+with
+
+complete as (
+    select distinct
+        conversion_id,
+        method
+    from {{ ref('int_credits_milestone') }}
+)
+
 select
     credits.credit_id,
     credits.method,
@@ -6,4 +15,7 @@ select
 from {{ ref('fct_attribution_credits') }} as credits
 left join {{ ref('int_methods_fallen_back') }} as fallbacks
     on credits.method = fallbacks.method and credits.applied_method = fallbacks.applied_method
-where credits.method is distinct from credits.applied_method and fallbacks.method is null
+left join complete on credits.conversion_id = complete.conversion_id and credits.method = complete.method
+where
+    credits.method is distinct from credits.applied_method
+    and (fallbacks.method is null or complete.conversion_id is not null)

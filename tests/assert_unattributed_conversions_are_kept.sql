@@ -4,7 +4,7 @@ with
 untouched as (
     select
         conversions.conversion_id,
-        conversions.conversion_type
+        conversions.credit_conversion_type as conversion_type
     from {{ ref('int_conversions_unioned') }} as conversions
     left join {{ ref('int_touches_joined_to_conversions') }} as touched on conversions.credit_conversion_id = touched.conversion_id
     where touched.conversion_id is null

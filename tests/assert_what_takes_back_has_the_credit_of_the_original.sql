@@ -1,16 +1,14 @@
--- A refund or credit note gives each touch the same share as what it takes back did, by every method that both have.
+-- A refund or credit note gives each touch the same share as what it takes back did, by the same methods.
 with
 
 reversals as (
     select
         conversions.conversion_id,
         conversions.original_conversion_id,
-        reversed_methods.method
+        methods.method
     from {{ ref('fct_conversions') }} as conversions
-    inner join {{ ref('fct_conversions') }} as originals on conversions.original_conversion_id = originals.conversion_id
-    inner join {{ ref('int_methods_typed') }} as reversed_methods on conversions.conversion_type = reversed_methods.conversion_type
-    inner join {{ ref('int_methods_typed') }} as original_methods
-        on originals.conversion_type = original_methods.conversion_type and reversed_methods.method = original_methods.method
+    cross join {{ ref('attribution_methods') }} as methods
+    where conversions.original_conversion_id is not null
 ),
 
 compared as (

@@ -1,7 +1,6 @@
 """A new conversion type is a row in a seed and no code: demos by their page and by a tracked event, and a stage."""
 
 import csv
-import filecmp
 import shutil
 
 import pytest
@@ -117,6 +116,7 @@ def test_no_demo_has_a_milestone_and_the_position_visibly_stands_in(demos):
 
 
 @pytest.mark.parametrize("seed", ["attribution_methods", "conversion_types"])
-def test_the_copy_of_a_seed_that_unit_tests_read_is_like_the_seed(seed):
+def test_the_copy_of_a_seed_that_unit_tests_read_holds_rows_of_the_seed(seed):
+    """A company's own rows are in the seed alone."""
     copy, original = ROOT / f"tests/fixtures/{seed}.csv", ROOT / f"seeds/attribution/{seed}.csv"
-    assert filecmp.cmp(copy, original, shallow=False)
+    assert set(copy.read_text().splitlines()) <= set(original.read_text().splitlines())

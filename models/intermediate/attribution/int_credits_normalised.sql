@@ -16,7 +16,7 @@ credited as (   -- Summed as decimals: the last digit of a float sum depends on 
     from earned
 ),
 
-assigned as (   -- A refund or credit note has the credit of what it takes back.
+assigned as (   -- A refund or credit note has the credit of what it takes back, by the methods of that one's type.
     select
         conversions.conversion_id,
         credited.touch_id,
@@ -30,7 +30,7 @@ assigned as (   -- A refund or credit note has the credit of what it takes back.
         case when conversions.reporting_amount < 0 then -1 else 1 end as amount_sign,
         cast(abs(round(conversions.reporting_amount * 100)) as bigint) as total_cents
     from {{ ref('int_conversions_unioned') }} as conversions
-    inner join {{ ref('int_methods_typed') }} as methods on conversions.conversion_type = methods.conversion_type
+    inner join {{ ref('int_methods_typed') }} as methods on conversions.credit_conversion_type = methods.conversion_type
     left join credited on conversions.credit_conversion_id = credited.conversion_id and methods.method = credited.method
 ),
 

@@ -4,7 +4,6 @@ with
 conversions as (
     select
         conversions.*,
-        conversion_types.funnel_step,
         conversion_types.lookback_days
     from {{ ref('int_conversions_unioned') }} as conversions
     inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
@@ -30,7 +29,8 @@ leads_of_conversions as (
     from counted_persons
     inner join conversions on counted_persons.conversion_id = conversions.conversion_id
     inner join {{ ref('int_opportunities') }} as opportunities on conversions.opportunity_id = opportunities.opportunity_id
-    inner join {{ ref('int_leads') }} as leads on counted_persons.person_id = leads.person_id and opportunities.created_at >= leads.created_at
+    inner join {{ ref('int_leads') }} as leads
+        on counted_persons.person_id = leads.person_id and opportunities.created_at >= leads.created_at and not leads.is_duplicate
 ),
 
 first_leads as (   -- The lead that became the opportunity, else the earliest of its people.
@@ -61,4 +61,4 @@ select
     null as person_id,
     converted_at as reached_at
 from conversions
-where funnel_step = 'won'
+where milestone = 'won'

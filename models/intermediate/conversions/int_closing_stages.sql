@@ -1,4 +1,5 @@
--- Grain: stage that means a close, by the seed, else by the exports of opportunities that were closed in it.
+-- Grain: stage that means a close, by the seed, else by the exports of three opportunities that were closed in it and of none
+-- that was otherwise.
 with
 
 shown as (
@@ -8,7 +9,7 @@ shown as (
     from {{ ref('stg_crm__opportunity_versions') }}
     where stage_name is not null
     group by lower(trim(stage_name))
-    having min(outcome) = max(outcome) and min(outcome) in ('won', 'lost')
+    having min(outcome) = max(outcome) and min(outcome) in ('won', 'lost') and count(distinct opportunity_id) >= 3
 )
 
 select

@@ -30,6 +30,7 @@ originals as (
     select
         source,
         origin_id,
+        conversion_type,
         conversion_id
     from counted
     where reversed_origin_id is null and amount_kind = 'revenue'
@@ -45,7 +46,9 @@ select
     counted.opportunity_id,
     originals.conversion_id as original_conversion_id,
     coalesce(originals.conversion_id, counted.conversion_id) as credit_conversion_id,
+    coalesce(originals.conversion_type, counted.conversion_type) as credit_conversion_type,
     counted.source,
+    counted.milestone,
     counted.currency,
     counted.amount,
     case

@@ -24,14 +24,14 @@ account_domains as (   -- Those of the accounts that were merged into it too.
 candidates as (
     select
         roles.opportunity_id,
-        contact_persons.person_id,
+        md5(coalesce(nodes.root_node, 'contact:' || roles.contact_id)) as person_id,
         'contact_role' as touch_rule,
         1 as precedence,
         roles.role_name,
         roles.is_primary
     from {{ ref('stg_crm__opportunity_contact_roles') }} as roles
     inner join {{ ref('int_opportunities') }} as opportunities on roles.opportunity_id = opportunities.opportunity_id
-    inner join contact_persons on roles.contact_id = contact_persons.contact_id
+    left join {{ ref('int_nodes_resolved') }} as nodes on 'contact:' || roles.contact_id = nodes.node
     union all
     select
         opportunities.opportunity_id,

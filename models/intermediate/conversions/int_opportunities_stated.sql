@@ -30,6 +30,7 @@ statements as (
         'export' as origin,
         stage_name,
         outcome,
+        currency,
         amount,
         stated_at
     from {{ ref('int_opportunity_exports_dated') }}
@@ -39,6 +40,7 @@ statements as (
         'history' as origin,
         stage_name,
         outcome,
+        null as currency,
         null as amount,
         stated_at
     from stage_changes
@@ -48,6 +50,7 @@ statements as (
         'history' as origin,
         null as stage_name,
         null as outcome,
+        null as currency,
         amount,
         stated_at
     from amount_changes
@@ -57,22 +60,33 @@ statements as (
         'creation' as origin,
         null as stage_name,
         'open' as outcome,
+        null as currency,
         null as amount,
         created_at as stated_at
     from {{ ref('int_opportunities') }}
+),
+
+known as (   -- What was stated before the creation (in the CRM it came from) is not undone by it.
+    select statements.*
+    from statements
+    inner join {{ ref('int_opportunities') }} as opportunities on statements.opportunity_id = opportunities.opportunity_id
+    qualify
+        statements.origin != 'creation'
+        or statements.stated_at = min(statements.stated_at) over (partition by statements.opportunity_id)
 )
 
--- An export knows the whole state, so at one moment it speaks before the history, and both before the creation.
+-- An export knows the whole state, so at one moment it speaks before the history, and both before the creation. Its empty
+-- amount says that there is none any more.
 select
-    statements.opportunity_id,
-    {% for column in ['stage_name', 'outcome', 'amount'] %}
+    opportunity_id,
+    {% for column in ['stage_name', 'outcome', 'currency', 'amount'] %}
         coalesce(
-            max(case when statements.origin = 'export' then statements.{{ column }} end),
-            max(case when statements.origin = 'history' then statements.{{ column }} end),
-            max(statements.{{ column }})
+            max(case when origin = 'export' then {{ column }} end),
+            max(case when origin = 'history' then {{ column }} end),
+            max({{ column }})
         ) as {{ column }},
     {% endfor %}
-    statements.stated_at
-from statements
-inner join {{ ref('int_opportunities') }} as opportunities on statements.opportunity_id = opportunities.opportunity_id
-group by statements.opportunity_id, statements.stated_at
+    max(case when origin = 'export' or amount is not null then 1 else 0 end) as stated_amount_count,
+    stated_at
+from known
+group by opportunity_id, stated_at

@@ -12,10 +12,11 @@ changes as (
 
 dated as (
     select
-        versions.* exclude (stated_at),
+        versions.* exclude (stated_at, closed_at),
+        {{ end_of_day('versions.closed_at') }} as closed_at,
         coalesce(
             versions.stated_at,
-            versions.closed_at,
+            {{ end_of_day('versions.closed_at') }},
             greatest(coalesce(changes.last_changed_at, versions.created_at), versions.created_at)
         ) as stated_at
     from {{ ref('stg_crm__opportunity_versions') }} as versions
@@ -50,6 +51,7 @@ select
     dated.opportunity_id,
     dated.stage_name,
     dated.outcome,
+    dated.currency,
     dated.amount,
     case
         when dated.closed_at < dated.stated_at and dated.closed_at > ordered.previous_stated_at then dated.closed_at

@@ -3,9 +3,11 @@ with
 
 credit_notes as (
     select
-        credit_notes.*,
+        credit_notes.* exclude (purchase_id),
+        coalesce(refunds.purchase_id, credit_notes.purchase_id) as purchase_id,
         purchases.user_id
     from {{ ref('stg_finance__credit_notes') }} as credit_notes
+    left join {{ ref('int_refunds_traced') }} as refunds on credit_notes.purchase_id = refunds.refund_id
     left join {{ ref('stg_product__purchases') }} as purchases on credit_notes.purchase_id = purchases.purchase_id
 )
 
@@ -75,3 +77,4 @@ select
     amount,
     occurred_at
 from {{ ref('stg_web__tracked_events') }}
+where occurred_at is not null

@@ -3,6 +3,7 @@ select
     opportunity_id,
     stage_name,
     case when is_won then 'won' when is_closed then 'lost' else 'open' end as outcome,
+    upper(trim(currency)) as currency,
     amount,
     created_at,
     case when is_closed or is_won then closed_at end as closed_at,
