@@ -28,14 +28,14 @@ seen as (
 shared as (
     select 'visitor:' || seen.visitor_id as node
     from seen
-    left join {{ ref('int_identifiers_ownerless') }} as users on 'user:' || seen.user_id = users.node
-    left join {{ ref('int_identifiers_ownerless') }} as addresses on 'email:' || seen.email_hash = addresses.node
+    left join {{ ref('int_identifiers_ownerless') }} as ownerless_users on 'user:' || seen.user_id = ownerless_users.node
+    left join {{ ref('int_identifiers_ownerless') }} as ownerless_addresses on 'email:' || seen.email_hash = ownerless_addresses.node
     group by seen.visitor_id
     having
-        count(distinct case when users.node is null then seen.user_id end) > {{ var('shared_device_user_limit') }}
+        count(distinct case when ownerless_users.node is null then seen.user_id end) > {{ var('shared_device_user_limit') }}
         or (
-            count(case when users.node is null then seen.user_id end) = 0
-            and count(distinct case when addresses.node is null then seen.mailbox end) > {{ var('shared_device_user_limit') }}
+            count(case when ownerless_users.node is null then seen.user_id end) = 0
+            and count(distinct case when ownerless_addresses.node is null then seen.mailbox end) > {{ var('shared_device_user_limit') }}
         )
 )
 

@@ -5,16 +5,18 @@ with
 carried as (
     select
         *,
-        {% for name in ['user', 'email'] %}
-            last_value({{ name }}_node ignore nulls) over (
-                partition by visitor_id, session_id order by seen_at, precedence, sighting_id
-                rows between unbounded preceding and current row
-            ) as last_{{ name }}_node,
-            count({{ name }}_node) over (
-                partition by visitor_id, session_id order by seen_at, precedence, sighting_id
-                rows between unbounded preceding and current row
-            ) as {{ name }}_number{{ ',' if not loop.last }}
-        {% endfor %}
+        last_value(user_node ignore nulls) over (
+            partition by visitor_id, session_id order by seen_at, precedence, sighting_id rows between unbounded preceding and current row
+        ) as last_user_node,
+        count(user_node) over (
+            partition by visitor_id, session_id order by seen_at, precedence, sighting_id rows between unbounded preceding and current row
+        ) as user_number,
+        last_value(email_node ignore nulls) over (
+            partition by visitor_id, session_id order by seen_at, precedence, sighting_id rows between unbounded preceding and current row
+        ) as last_email_node,
+        count(email_node) over (
+            partition by visitor_id, session_id order by seen_at, precedence, sighting_id rows between unbounded preceding and current row
+        ) as email_number
     from {{ ref('int_shared_browsers_sighted') }}
 ),
 
