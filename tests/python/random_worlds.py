@@ -143,8 +143,8 @@ def records(pick, visitors):
         account, at = f"acc{number % 3}", text(START + timedelta(days=30 + number))
         contact = {"contact_id": f"c{number}", "account_id": account, "email": f"person{number}@acme.example"}
         yield "crm_contacts", {**contact, "created_at": at, "updated_at": at}
-        if pick.random() < 0.5:  # The same moment, another address or account.
-            changed = pick.choice([{"email": f"new{number}@other.example"}, {"account_id": f"acc{number}"}])
+        if pick.random() < 0.7:  # The same moment, another address and account.
+            changed = {"email": f"new{number}@other.example", "account_id": f"acc{5 + number}"}
             yield "crm_contacts", {**contact, "created_at": at, "updated_at": at, **changed}
         if pick.random() < 0.5:  # Into any of them, also round in a circle.
             merged = {"merged_into_contact_id": f"c{pick.randrange(6)}", "updated_at": text(START + timedelta(days=70))}
