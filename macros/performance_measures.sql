@@ -12,10 +12,10 @@
     {%- endfor %}
 {%- endmacro %}
 
-{# Ratios of the sums above, null where there is nothing to divide by. #}
+{# Ratios of the sums above, null where there is nothing to divide by, and costs where nothing was spent. #}
 {% macro performance_ratios(summed) -%}
     cast({{ summed }}.revenue_amount as double) / nullif(cast({{ summed }}.spend_amount as double), 0) as return_on_ad_spend,
-    cast({{ summed }}.spend_amount as double) / nullif({{ summed }}.new_customer_credits, 0) as customer_acquisition_cost,
-    cast({{ summed }}.spend_amount as double) / nullif({{ summed }}.lead_credits, 0) as cost_per_lead,
-    cast({{ summed }}.spend_amount as double) / nullif({{ summed }}.opportunity_credits, 0) as cost_per_opportunity
+    nullif(cast({{ summed }}.spend_amount as double), 0) / nullif({{ summed }}.new_customer_credits, 0) as customer_acquisition_cost,
+    nullif(cast({{ summed }}.spend_amount as double), 0) / nullif({{ summed }}.lead_credits, 0) as cost_per_lead,
+    nullif(cast({{ summed }}.spend_amount as double), 0) / nullif({{ summed }}.opportunity_credits, 0) as cost_per_opportunity
 {%- endmacro %}

@@ -43,23 +43,41 @@
     {{ replace_pattern(text, '[a-z0-9._%+-]+(@|%40|%2540|%252540)[a-z0-9.-]+\\.[a-z]{2,}', 'redacted-email') }}
 {%- endmacro %}
 
-{# Trimmed, lower-cased, SHA-256: the same person in two systems gets the same hash. What has no @ is no address. #}
-{% macro email_hash(email) -%}
-    {{ sha256_hex("case when " ~ email ~ " like '%_@_%' then lower(trim(" ~ email ~ ")) end") }}
+{# People and systems write one address in many ways: with spaces around it, as a mailto: link, as Ann <ann@acme.example>. #}
+{% macro clean_email(email) -%}
+    {%- set bare = replace_pattern(email, '^.*<([^<>]*)>.*$', '\\1') -%}
+    {{ replace_pattern("lower(" ~ bare ~ ")", '^[[:space:]]*(mailto:)?[[:space:]]*|[[:space:]]+$', '') }}
 {%- endmacro %}
 
+{# SHA-256 of the clean address: the same person in two systems gets the same hash. What has no @ is no address. #}
+{% macro email_hash(email) -%}
+    {{ sha256_hex("case when " ~ email ~ " like '%_@_%' then " ~ clean_email(email) ~ " end") }}
+{%- endmacro %}
+
+{# A domain has a dot and neither space nor bracket. #}
 {% macro email_domain(email) -%}
-    nullif(split_part(lower(trim({{ email }})), '@', 2), '')
+    {%- set domain = "split_part(" ~ clean_email(email) ~ ", '@', 2)" -%}
+    case when {{ matches_pattern(domain, "'[^[:space:]<>()@,;.]+([.][^[:space:]<>()@,;.]+)+'") }} then {{ domain }} end
 {%- endmacro %}
 
 {# Hash of the name before the @, without +tag and trailing digits: info+news@ and info2@ are info@. A name alone is easily
    guessed from its hash, so staging gives it to the look-up of role and test addresses and to nothing else. #}
 {% macro email_mailbox_hash(email) -%}
-    {%- set name = "split_part(lower(trim(" ~ email ~ ")), '@', 1)" -%}
+    {%- set name = "split_part(" ~ clean_email(email) ~ ", '@', 1)" -%}
     {{ sha256_hex("nullif(" ~ replace_pattern(name, '[0-9]*([+].*)?$', '') ~ ", '')") }}
 {%- endmacro %}
 
-{# A user id that is an e-mail address is personal data: it is hashed like one. #}
-{% macro user_key(user_id) -%}
-    case when {{ user_id }} like '%@%' then {{ email_hash(user_id) }} else nullif(trim({{ user_id }}), '') end
+{# An id without the spaces around it; empty is none. Some systems use the e-mail address, which is hashed like one, as is
+   all that holds an @. #}
+{% macro clean_id(id) -%}
+    case when {{ id }} like '%@%' then {{ sha256_hex(clean_email(id)) }} else nullif(trim({{ id }}), '') end
+{%- endmacro %}
+
+{# Null also for what trackers send where there is no browser id: such a word, or zeros, would be the browser of thousands. #}
+{% macro clean_anonymous_id(id) -%}
+    case
+        when lower(trim({{ id }})) not in ('undefined', 'null', '(null)', 'none', '(none)', 'nil', 'nan', 'n/a', '[object object]')
+            and trim({{ id }}, ' 0-') != ''
+            then trim({{ id }})
+    end
 {%- endmacro %}

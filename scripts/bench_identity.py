@@ -24,8 +24,9 @@ import duckdb
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON_MODEL = "int_nodes_merged"
 MODELS = [
-    "int_identity_edges", "int_identifiers_seen", "int_identifiers_unlinkable", "int_edges_judged",
-    "int_edges_numbered", PYTHON_MODEL, "int_nodes_resolved", "fct_identity_links", "fct_person_merges",
+    "int_identity_edges", "int_identifiers_seen", "int_identifiers_ownerless", "int_identifiers_unlinkable",
+    "int_edges_judged", "int_edges_numbered", PYTHON_MODEL, "int_nodes_resolved",
+    "fct_identity_links", "fct_person_merges",
 ]  # fmt: skip
 SHAPES = {
     "people": """

@@ -168,6 +168,7 @@ OFFERS = ["demo", "trial", "guide", "webinar", "discount", "comparison"]
 OFF_PATTERN_NAMES = ["Spring Sale", "test", "brand-2025", "Q1 LinkedIn push", "NEW_campaign_final_v2", "retargeting"]
 OFF_PATTERN_SHARE = 0.08
 # programme: (name in campaign names, utm_source, utm_medium, ad platform, account, currency, cost per click, CTR)
+# Clicks on help desk terms are dear. These prices make revenue three to six times the spend.
 CAMPAIGN_SETTINGS = {
     "google_ads": ("google", "google", "cpc", "google", "471-220-1001", "USD", 30.00, 0.035),
     "google_brand": ("google", "google", "cpc", "google", "471-220-1001", "USD", 6.00, 0.110),
@@ -195,7 +196,6 @@ MEDIUM_SYNONYMS = {
     "email": ["Email", "e-mail", "newsletter"],
     "affiliate": ["Affiliate", "referral", "affiliates"],
 }
-# Clicks on help desk terms are dear. These prices make revenue three to six times the spend.
 NAMED_ONLY_PLATFORM = "tiktok"  # its report has no campaign ids
 RENAMED_PROGRAMME, RENAMED_QUARTER, RENAMED_DATE, NEW_OFFER = "google_ads", "2026q1", date(2026, 2, 16), "proof"
 # A podcast's sponsorship, paid weekly: platform, campaign name, share of what the others cost. No touch answers to it.

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import duckdb
+import yaml
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
@@ -64,14 +65,16 @@ def print_channels(console, title, cells, form):
     console.print(table)
 
 
-def print_credits(console, connection):
-    """Attributed revenue and credits of all sales, channels by methods. Every method divides the same total."""
+def reporting_currency():
+    return yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]["reporting_currency"]
+
+
+def print_credits(console, connection, currency):
+    """Attributed revenue and credits of all sales, channels by methods. A method divides the types that list it."""
     rows = connection.execute(CREDITS).fetchall()
     if not rows:
         console.print("\nNo sale has been landed yet, so no revenue is attributed.")
         return
-    known = "select any_value(currency) from marts.fct_conversions where amount = reporting_amount"
-    currency = connection.execute(known).fetchone()[0] or "the reporting currency"
     amounts = {(channel, method): float(amount or 0) / 1000 for channel, method, _, amount in rows}
     credits = {(channel, method): float(credit or 0) for channel, method, credit, _ in rows}
     print_channels(
@@ -84,6 +87,7 @@ def print_credits(console, connection):
 
 
 def print_summary(console):
+    currency = reporting_currency()
     with duckdb.connect(ROOT / database_path(), read_only=True) as connection:
         landed, duplicate, rejected, left_out, sessions, bots, persons, identified = connection.execute(
             COUNTS
@@ -96,16 +100,17 @@ def print_summary(console):
         console.print(f"Sessions    {sessions:,} of people, {bots:,} of known bots")
         console.print(f"Persons     {persons:,}, of whom {identified:,} are identified")
         for name, count, amount, unattributed in connection.execute(CONVERSIONS).fetchall():
-            money = f", {amount:,.2f}" if amount else ""
+            money = f", {amount:,.2f} {currency}" if amount else ""
             console.print(
                 f"{name:<22}{count:>8,}{money}" + (f"   ({unattributed:,} without any touch)" if unattributed else "")
             )
         spend, unmatched = connection.execute(SPEND).fetchone()
         if spend:
             console.print(
-                f"Ad spend    {spend:,.2f}" + (f", of which no touch answers to {unmatched:,.2f}" if unmatched else "")
+                f"Ad spend    {spend:,.2f} {currency}"
+                + (f", of which no touch answers to {unmatched:,.2f}" if unmatched else "")
             )
-        print_credits(console, connection)
+        print_credits(console, connection, currency)
 
 
 if __name__ == "__main__":

@@ -1,27 +1,42 @@
--- A browser with more users or more addresses than the limit is a person of its own and stands for nobody else.
+-- A browser with more users than the limit, or more mailboxes where nobody signs in, is a person of its own and stands for
+-- nobody else. Counted from the events; of what nobody owns, only what is listed as such is left out.
 with
 
 seen as (
     select
         visitor_id,
         user_id,
-        cast(null as varchar) as email_hash
+        cast(null as varchar) as email_hash,
+        cast(null as varchar) as mailbox
     from {{ ref('fct_page_views') }}
     union all
     select
         visitor_id,
         user_id,
-        email_hash
+        email_hash,
+        coalesce(email_mailbox_hash, email_hash) || email_domain as mailbox
     from {{ ref('stg_web__identifies') }}
+    union all
+    select
+        visitor_id,
+        user_id,
+        null as email_hash,
+        null as mailbox
+    from {{ ref('stg_web__tracked_events') }}
 ),
 
 shared as (
-    select 'visitor:' || visitor_id as node
+    select 'visitor:' || seen.visitor_id as node
     from seen
-    group by visitor_id
+    left join {{ ref('int_identifiers_ownerless') }} as ownerless_users on 'user:' || seen.user_id = ownerless_users.node
+    left join {{ ref('int_identifiers_ownerless') }} as ownerless_addresses on 'email:' || seen.email_hash = ownerless_addresses.node
+    group by seen.visitor_id
     having
-        count(distinct user_id) > {{ var('shared_device_user_limit') }}
-        or count(distinct email_hash) > {{ var('shared_device_user_limit') }}
+        count(distinct case when ownerless_users.node is null then seen.user_id end) > {{ var('shared_device_user_limit') }}
+        or (
+            count(case when ownerless_users.node is null then seen.user_id end) = 0
+            and count(distinct case when ownerless_addresses.node is null then seen.mailbox end) > {{ var('shared_device_user_limit') }}
+        )
 )
 
 select

@@ -11,6 +11,20 @@ amounts as (
     where amount is not null and reporting_amount is null
     union all
     select
+        'opportunities' as amount_of,
+        currency,
+        cast(created_at as date) as amount_date
+    from {{ ref('fct_opportunities') }}
+    where amount is not null and (reporting_amount is null or (is_won and won_amount is null))
+    union all
+    select
+        'opportunity history' as amount_of,
+        currency,
+        cast(valid_from as date) as amount_date
+    from {{ ref('fct_opportunity_history') }}
+    where amount is not null and reporting_amount is null
+    union all
+    select
         'spend' as amount_of,
         currency,
         spend_date as amount_date

@@ -14,6 +14,7 @@
     'fct_tracking_violations': ['page_url', 'found_value'],
     'dim_persons': ['user_id'],
     'fct_identity_links': ['left_identifier', 'right_identifier'],
+    'fct_person_merges': ['left_identifier', 'right_identifier'],
     'dim_campaigns': ['campaign'],
     'fct_ad_spend': ['campaign'],
 } %}

@@ -1,5 +1,5 @@
 -- Payback has all spend of the months that cost something, of each channel and of each campaign, and the revenue that their
--- touches have brought so far, as the tables of performance have it.
+-- touches have brought so far, as the tables of performance have it. What names no campaign has no row among the campaigns.
 with
 
 monthly as (
@@ -23,7 +23,7 @@ monthly as (
         spend_amount,
         case when channel != 'Unattributed' then revenue_amount else 0 end as revenue_amount
     from {{ ref('fct_campaign_performance') }}
-    where date_basis = 'touch_date'
+    where date_basis = 'touch_date' and campaign_key is not null
 ),
 
 expected as (

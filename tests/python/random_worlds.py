@@ -51,7 +51,13 @@ def page_views(pick, visitors):
     for visitor in range(visitors):
         at = START + timedelta(days=pick.randrange(20))
         users = pick.choice(
-            [[None], [None, f"u{visitor}"], [f"Person{visitor % 7}@acme.example"], ["u0", "u1", "u2", "u3", "u4"]]
+            [
+                [None],
+                [None, f"u{visitor}"],
+                [None, f"u{visitor}", "undefined", "0"],
+                [f"Person{visitor % 7}@acme.example"],
+                ["u0", "u1", "u2", "u3", "u4", "undefined"],
+            ]
         )
         state = None
         if pick.random() < 0.3:
@@ -64,7 +70,7 @@ def page_views(pick, visitors):
             received = at + timedelta(seconds=pick.choice([0.2, 0.2, 3600, 40 * 86400]))
             event = {
                 "event_id": f"e{next(numbers)}",
-                "anonymous_id": pick.choice([f"a{visitor}"] * 9 + [None]),
+                "anonymous_id": pick.choice([f"a{visitor}"] * 9 + [None, "undefined"]),
                 "user_id": pick.choice(users),
                 "event_at": text(at + skew),
                 "sent_at": pick.choice([text(received + skew), None]),
@@ -95,10 +101,10 @@ def records(pick, visitors):
         identify = {
             "event_id": f"i{number}",
             "anonymous_id": f"a{number}",
-            "event_at": text(at),
+            "event_at": pick.choice([text(at)] * 5 + ["1970-01-01T00:00:00Z"]),
             "received_at": text(at),
         }
-        yield "identifies", {**identify, "email": email, "user_id": pick.choice([None, f"u{number}"])}
+        yield "identifies", {**identify, "email": email, "user_id": pick.choice([None, f"u{number}", "undefined"])}
         if pick.random() < 0.2:  # A kiosk, or nearly: whoever passes signs in, in a form or by an event.
             for attempt in range(pick.randint(2, 5)):
                 seen = {"event_id": f"x{number}-{attempt}", "anonymous_id": f"a{number}", "event_at": text(at)}
@@ -107,9 +113,11 @@ def records(pick, visitors):
                 yield "identifies", {**seen, "email": pick.choice([None, f"passer-{attempt}@acme.example"])}
                 at += timedelta(hours=1)
         if pick.random() < 0.5:
-            for version in range(pick.randint(1, 2)):
-                updated = {"created_at": text(at), "updated_at": text(at + timedelta(days=version))}
-                yield "users", {"user_id": f"u{number}", "email": email, "plan": f"plan{version}", **updated}
+            for version in range(pick.randint(1, 3)):  # Two versions of one moment, now and then; addresses change.
+                changed = at + timedelta(days=pick.choice([version, 0]))
+                updated = {"created_at": text(at), "updated_at": text(changed)}
+                address = pick.choice([email, email, f"new{number}@other.example", None])
+                yield "users", {"user_id": f"u{number}", "email": address, "plan": f"plan{version}", **updated}
             sale = {"purchase_id": f"p{number}", "user_id": f"u{number}", "currency": pick.choice(["USD", "EUR"])}
             bought = text(at + timedelta(days=pick.randrange(90)))
             yield "purchases", {**sale, "amount": pick.choice([0, 100, 33.34]), "purchased_at": bought}
@@ -119,7 +127,10 @@ def records(pick, visitors):
                 yield "purchases", {**sale, **back, "amount": pick.choice([-100, -11.11]), "purchased_at": given}
         if pick.random() < 0.5:
             lead = {"lead_id": f"l{number}", "email": email, "created_at": text(at)}
-            yield "crm_leads", {**lead, "updated_at": text(at)}
+            yield "crm_leads", {**lead, "updated_at": text(at), "converted_contact_id": pick.choice([None, "", " "])}
+            if pick.random() < 0.3:
+                corrected = {"email": pick.choice([None, f"new{number}@other.example"])}
+                yield "crm_leads", lead | corrected | {"updated_at": text(at + timedelta(days=pick.choice([0, 2, 3])))}
             if pick.random() < 0.5:
                 converted = {"converted_contact_id": f"c{number % 5}", "updated_at": text(at + timedelta(days=3))}
                 yield "crm_leads", lead | converted
@@ -132,6 +143,9 @@ def records(pick, visitors):
         account, at = f"acc{number % 3}", text(START + timedelta(days=30 + number))
         contact = {"contact_id": f"c{number}", "account_id": account, "email": f"person{number}@acme.example"}
         yield "crm_contacts", {**contact, "created_at": at, "updated_at": at}
+        if pick.random() < 0.7:  # The same moment, another address and account.
+            changed = {"email": f"new{number}@other.example", "account_id": f"acc{5 + number}"}
+            yield "crm_contacts", {**contact, "created_at": at, "updated_at": at, **changed}
         if pick.random() < 0.5:  # Into any of them, also round in a circle.
             merged = {"merged_into_contact_id": f"c{pick.randrange(6)}", "updated_at": text(START + timedelta(days=70))}
             yield "crm_contacts", {**contact, "created_at": at, **merged}

@@ -1,6 +1,8 @@
 """Identity: merging numbered nodes, against a plain second writing of it, and a small world from raw to persons."""
 
+import hashlib
 import importlib.util
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -111,18 +113,19 @@ def test_no_edges_and_a_long_chain():
 numbers = count()
 
 
-def at(day, hour=10):
-    return f"2026-03-{day:02} {hour:02}:00:00"
+def at(day, hour=10, minute=0):
+    return f"2026-03-{day:02} {hour:02}:{minute:02}:00"
 
 
-def page_view(visitor, day, user=None):
-    event = {"event_id": f"e{next(numbers)}", "anonymous_id": visitor, "user_id": user, "event_at": at(day)}
-    return "page_views", {**event, "received_at": at(day), "page_url": "https://www.harbordesk.example/"}
+def page_view(visitor, day, user=None, minute=0):
+    seen = {"event_at": at(day, minute=minute), "received_at": at(day, minute=minute)}
+    event = {"event_id": f"e{next(numbers)}", "anonymous_id": visitor, "user_id": user, **seen}
+    return "page_views", {**event, "page_url": "https://www.harbordesk.example/"}
 
 
-def identify(visitor, day, email=None, user=None):
+def identify(visitor, day, email=None, user=None, minute=0, **more):
     event = {"event_id": f"i{next(numbers)}", "anonymous_id": visitor, "user_id": user, "email": email}
-    return "identifies", {**event, "event_at": at(day), "received_at": at(day)}
+    return "identifies", {**event, "event_at": at(day, minute=minute), "received_at": at(day, minute=minute), **more}
 
 
 def tracked(visitor, day, user):
@@ -130,8 +133,8 @@ def tracked(visitor, day, user):
     return "tracked_events", {**event, "event_at": at(day), "received_at": at(day)}
 
 
-def user(name, day, email=None):
-    return "users", {"user_id": name, "email": email, "created_at": at(day), "updated_at": at(day)}
+def user(name, day, email=None, **more):
+    return "users", {"user_id": name, "email": email, "created_at": at(day), "updated_at": at(day), **more}
 
 
 def lead(name, day, email=None, **more):
@@ -182,7 +185,8 @@ def small(template, tmp_path_factory):
 
 def persons(world):
     """{identifier: person}; a visitor goes by its anonymous id."""
-    names = dict(world.query("select distinct visitor_id, anonymous_id from staging.stg_web__page_views"))
+    query = "select distinct visitor_id, anonymous_id from staging.stg_web__page_views where anonymous_id is not null"
+    names = dict(world.query(query))
     rows = world.query("select node, md5(root_node) from intermediate.int_nodes_resolved")
     rows += world.query("select 'visitor:' || visitor_id, person_id from intermediate.int_visitors_assigned")
     return {
@@ -267,3 +271,142 @@ def test_what_lands_later_moves_ids_only_as_the_merges_say(small, template, tmp_
     assert all(then in ids or leads_to[then] in ids for then in before.values())
     assert after["visitor:phone"] == after["contact:d1"] == after["contact:k1"] == after["lead:older"]
     assert before["visitor:phone"] != before["contact:d1"] != before["contact:k1"]
+
+
+ZEROS = "00000000-0000-0000-0000-000000000000"
+AWKWARD = [
+    # Ids that are empty, have stray spaces, are addresses, or hold an @ and are none.
+    lead("e1", 1, "e1@one.example", converted_contact_id=""), lead("e2", 2, "e2@two.example", converted_contact_id=""),
+    lead(" sp1 ", 1, "sp1@one.example", converted_contact_id=" sp "), contact("sp", 2, "s@one.example", account_id=" "),
+    lead("Jane@ids.example", 1, "jane@ids.example"), user("@john", 5, "john@ids.example"),
+    page_view("john", 5, "@john"), page_view("token", 5, "A" * 64), page_view("by_address", 5, " Jane@ids.example "),
+    # One address as three systems write it.
+    lead("tab", 6, "\tann@forms.example\n"), lead("link", 6, "mailto:Ann@forms.example"),
+    lead("angle", 6, "Ann Lee <ann@forms.example>"), lead("no_domain", 6, "ann@forms"),
+    # Words and zeros in the place of an id.
+    *[page_view(f"{word}{n}", 5 + n, word) for word in ("0", ZEROS) for n in (1, 2)],
+    *[page_view(word, 5 + n, f"w{n}") for word in ("undefined", ZEROS) for n in (1, 2)],
+    page_view("Null", 5), *[page_view("home", 1 + n, name) for n, name in enumerate(["h1", "h2", "h3", "undefined"])],
+    # One who tries her own address with tags is one; four who fill in a form are four.
+    *[identify("plus", 2 + n, f"jo+{'abcd'[n]}@tags.example", "jo") for n in range(4)], page_view("plus", 1, "jo"),
+    *[identify("tags", 2 + n, f"li+{'abcd'[n]}@tags.example") for n in range(4)], page_view("tags", 1),
+    *[identify("tests", 2 + n, f"{name}@typed.example") for n, name in enumerate(["test", "asdf", "info", "hr", "bo"])],
+    page_view("tests", 1),
+    # The clock of a phone that was off.
+    identify("clock", 6, "clock@clock.example", event_at="1970-01-01 00:00:10"), page_view("clock", 6),
+    # Of two companies the first that was seen.
+    user("two", 1, "d@zebra.example"), identify(None, 20, "d@aardvark.example", "two"),
+    # A kiosk, filled in after the last page view; a tablet that changes hands within a session.
+    *[row for n in range(4) for row in (page_view("form", 3 + n), identify("form", 3 + n, f"f{'abcd'[n]}@form.example",
+                                                                           minute=2))],
+    *[page_view("tablet", 1 + n, f"t{n}") for n in range(4)], page_view("tablet", 10, "t0"),
+    page_view("tablet", 10, "t1", minute=20), page_view("tablet", 12, "undefined"), tracked("tablet", 12, "t2"),
+    # A corrected address, a deleted one, and merges that later exports repeat.
+    page_view("maria", 1), identify("maria", 2, "maria.old@corp.example"), contact("m", 3, "maria.old@corp.example"),
+    contact("m", 3, "maria.new@corp.example", updated_at=at(9)), contact("m", 3, None, updated_at=at(12)),
+    lead("l1", 1, "old@corp.example"), lead("l1", 1, "new@corp.example", updated_at=at(9)),
+    user("u1", 1, "u.old@corp.example"), user("u1", 1, "u.new@corp.example", updated_at=at(9)),
+    contact("k1", 1, "k1@corp.example"), contact("k2", 9, "k2@corp.example"),
+    *[contact("k1", 1, "k1@corp.example", merged_into_contact_id="k2", updated_at=at(day)) for day in (20, 28)],
+    # Parents in a circle, and one merged into its own child.
+    *[("crm_accounts", {"account_id": name, "updated_at": at(1), **more}) for name, more in {
+        "c1": {"parent_account_id": "c2"}, "c2": {"parent_account_id": "c1"}, "c3": {"parent_account_id": "c1"},
+        "m1": {"merged_into_account_id": "m2", "parent_account_id": "p1"}, "e": {"parent_account_id": " "},
+        "m2": {"merged_into_account_id": "m1", "parent_account_id": "c3"}}.items()],
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def awkward(template, tmp_path_factory):
+    world = new_world(template, tmp_path_factory)
+    land_and_run(world, AWKWARD, "first")
+    return world
+
+
+def sha(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_an_empty_id_is_no_id_and_spaces_around_one_mean_nothing(awkward):
+    person = persons(awkward)
+    assert person["lead:e1"] != person["lead:e2"]
+    assert person["lead:sp1"] == person["contact:sp"]
+    assert not [node for node in person if node.endswith(":")]
+    parents = awkward.query("select parent_account_id from marts.dim_accounts where account_id = 'e'")
+    assert parents == [(None,)]
+
+
+def test_an_id_with_an_at_sign_is_hashed_and_only_an_address_is_linked_as_one(awkward):
+    person = persons(awkward)
+    assert person["visitor:john"] == person[f"user:{sha('@john')}"] == person[f"email:{sha('john@ids.example')}"]
+    assert f"email:{sha('@john')}" not in person and f"email:{'A' * 64}" not in person
+    assert person["visitor:by_address"] == person[f"lead:{sha('jane@ids.example')}"]
+    assert not [node for node in person if "@" in node]
+
+
+def test_an_address_is_the_same_however_it_is_written_and_a_domain_has_a_dot(awkward):
+    person = persons(awkward)
+    assert person["lead:tab"] == person["lead:link"] == person["lead:angle"]
+    accounts = dict(awkward.query("select person_id, account_id from marts.dim_persons"))
+    assert accounts[person["lead:angle"]] == "domain:forms.example"
+    assert accounts[person["lead:no_domain"]] is None
+    assert accounts[person["user:two"]] == "domain:zebra.example"
+
+
+def test_what_stands_for_nobody_joins_nobody(awkward):
+    person = persons(awkward)
+    for word in ("0", ZEROS):
+        assert len({person[f"visitor:{word}{n}"] for n in (1, 2)} | {person[f"user:{word}"]}) == 3
+    assert person["user:w1"] != person["user:w2"]
+    rejected = awkward.query("select reason, count(*) from marts.fct_rejected_events group by 1")
+    assert rejected == [("missing_visitor", 1)]
+
+
+def test_only_people_count_towards_the_limit_of_a_shared_browser(awkward):
+    person = persons(awkward)
+    assert len({person[f"user:h{n}"] for n in (1, 2, 3)} | {person["visitor:home"]}) == 1
+    assert person["visitor:plus"] == person["user:jo"]
+    assert person["visitor:tags"] == person[f"email:{sha('li+a@tags.example')}"]
+    assert person["visitor:tests"] == person[f"email:{sha('bo@typed.example')}"]
+
+
+def test_a_clock_that_cannot_be_gives_way_to_the_receipt(awkward):
+    query = "select first_seen_at from marts.fct_identity_links where right_identifier = 'email:{}'"
+    assert awkward.query(query.format(sha("clock@clock.example"))) == [(datetime(2026, 3, 6, 10),)]
+
+
+def test_a_session_on_a_shared_browser_is_of_who_came_and_of_who_fills_in_the_form_at_its_end(awkward):
+    person = persons(awkward)
+    rows = awkward.query(
+        "select anonymous_id, day(started_at), sessions.person_id from marts.fct_sessions as sessions"
+        " inner join staging.stg_web__page_views as page_views"
+        " on sessions.landing_page_view_id = page_views.page_view_id where anonymous_id in ('form', 'tablet')"
+    )
+    found = {(visitor, day): who for visitor, day, who in rows}
+    forms = {("form", 3 + n): person["email:" + sha(f"f{'abcd'[n]}@form.example")] for n in range(4)}
+    tablets = {("tablet", 1 + n): person[f"user:t{n}"] for n in range(4)}
+    assert found == forms | tablets | {("tablet", 10): person["user:t0"], ("tablet", 12): person["user:t2"]}
+
+
+def test_a_replaced_value_keeps_its_link_and_its_time(awkward):
+    person = persons(awkward)
+    links = awkward.query(
+        "select left_identifier, right_identifier, first_seen_at, last_seen_at from marts.fct_identity_links"
+    )
+    found = {(left, right): (first.day, last.day) for left, right, first, last in links}
+    assert person["visitor:maria"] == person["contact:m"] == person[f"email:{sha('maria.new@corp.example')}"]
+    assert found["contact:m", f"email:{sha('maria.old@corp.example')}"] == (3, 3)
+    assert found["contact:m", f"email:{sha('maria.new@corp.example')}"] == (9, 9)
+    for node, old, new in (("lead:l1", "old", "new"), ("user:u1", "u.old", "u.new")):
+        assert found[node, f"email:{sha(f'{old}@corp.example')}"] == (1, 1)
+        assert found[node, f"email:{sha(f'{new}@corp.example')}"] == (9, 9)
+    assert found["contact:k1", "contact:k2"] == (20, 28)
+    merged = "select day(merged_at) from marts.fct_person_merges where link_source = 'crm_merge'"
+    assert awkward.query(merged) == [(20,)]
+
+
+def test_an_account_has_a_parent_where_it_has_a_top(awkward):
+    rows = awkward.query("select account_id, parent_account_id, ultimate_parent_account_id from marts.dim_accounts")
+    found = {account: (parent, top) for account, parent, top in rows if not account.startswith("domain:")}
+    alone = {name: (None, name) for name in ("c1", "c2", "m1", "m2", "p1", "e")}
+    assert found == alone | {"c3": ("c1", "c1")}

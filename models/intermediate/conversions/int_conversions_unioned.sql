@@ -51,17 +51,11 @@ select
     counted.milestone,
     counted.currency,
     counted.amount,
-    case
-        when counted.currency = '{{ var("reporting_currency") }}' then counted.amount
-        else cast(round(counted.amount * rates.rate, 2) as decimal(18, 2))
-    end as reporting_amount,
+    {{ reporting_amount('counted.amount', 'rates.rate') }} as reporting_amount,
     counted.converted_at
 from counted
 left join originals on counted.reversed_source = originals.source and counted.reversed_origin_id = originals.origin_id
 left join {{ ref('int_opportunities') }} as opportunities on counted.opportunity_id = opportunities.opportunity_id and counted.person_id is null
 left join {{ ref('int_persons_accounted') }} as persons on counted.person_id = persons.person_id
 left join {{ ref('int_exchange_rates_dated') }} as rates
-    on
-        counted.currency = rates.from_currency
-        and counted.converted_at >= rates.valid_from
-        and (rates.valid_until is null or counted.converted_at < rates.valid_until)
+    on {{ holds_rate('rates', 'counted.currency', 'counted.converted_at') }}

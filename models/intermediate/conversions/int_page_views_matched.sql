@@ -1,4 +1,5 @@
--- Grain: page view × conversion type whose pages it belongs to. Bots convert nobody.
+-- Grain: page view × conversion type whose pages it belongs to. Bots convert nobody. On a shared browser the page view is of who
+-- was signed in by then, while the session is of who opened it.
 with
 
 paths as (
@@ -17,7 +18,7 @@ matched as (   -- Each path is held against the patterns once.
 select
     matched.conversion_type,
     sessionized.page_view_id,
-    sessions.person_id,
+    coalesce(sightings.person_id, sessions.person_id) as person_id,
     sessionized.occurred_at
 from matched
 inner join {{ ref('int_page_views_accepted') }} as accepted on matched.page_path = accepted.page_path
@@ -27,5 +28,7 @@ inner join {{ ref('int_page_views_sessionized') }} as sessionized
         and accepted._landed_at = sessionized._landed_at
         and accepted._row_number = sessionized._row_number
 inner join {{ ref('int_sessions_assigned') }} as sessions on sessionized.session_id = sessions.session_id
+left join {{ ref('int_shared_sightings_assigned') }} as sightings
+    on sessionized.page_view_id = sightings.sighting_id and sightings.sighting_kind = 'page_view'
 left join {{ ref('int_user_agents_classified') }} as user_agents on accepted.user_agent = user_agents.user_agent
 where not sessionized.is_duplicate and not coalesce(user_agents.is_bot, false)

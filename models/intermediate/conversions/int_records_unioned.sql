@@ -67,14 +67,15 @@ where not is_duplicate
 union all
 select
     'tracked_event' as source,
-    event_name,
-    tracked_event_id as origin_id,
-    coalesce('user:' || user_id, 'visitor:' || visitor_id) as node,
+    events.event_name,
+    events.tracked_event_id as origin_id,
+    assigned.node,
     null as opportunity_id,
     null as reversed_source,
     null as reversed_origin_id,
-    currency,
-    amount,
-    occurred_at
-from {{ ref('stg_web__tracked_events') }}
-where occurred_at is not null
+    events.currency,
+    events.amount,
+    events.occurred_at
+from {{ ref('stg_web__tracked_events') }} as events
+inner join {{ ref('int_tracked_events_assigned') }} as assigned on events.tracked_event_id = assigned.tracked_event_id
+where events.occurred_at is not null

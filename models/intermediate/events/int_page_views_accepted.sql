@@ -44,6 +44,7 @@ select
     source_name,
     event_id,
     user_id,
+    user_email_hash,
     page_url,
     page_host,
     page_path,

@@ -48,6 +48,7 @@ select
     page_views.source_name,
     page_views.event_id,
     page_views.user_id,
+    page_views.user_email_hash,
     page_views.evidence_id,
     {%- for column in evidence_columns() + evidence_parts() %}
         page_views.{{ column }},

@@ -11,6 +11,7 @@ evidenced as (
         accepted.source_name,
         accepted.event_id,
         accepted.user_id,
+        accepted.user_email_hash,
         accepted.has_own_referrer,
         lower(parsed.utm_source) as utm_source,
         lower(parsed.utm_medium) as utm_medium,

@@ -9,6 +9,7 @@
         event_id,
         anonymous_id,
         user_id,
+        user_email_hash,
         page_url,
         referrer,
         page_title,

@@ -19,7 +19,9 @@ surviving as (
 
 select
     surviving.account_id,
-    nullif(parents.surviving_account_id, surviving.account_id) as parent_account_id,
+    case
+        when resolved.ultimate_parent_account_id != surviving.account_id then parents.surviving_account_id
+    end as parent_account_id,
     coalesce(resolved.ultimate_parent_account_id, surviving.account_id) as ultimate_parent_account_id,
     coalesce(accounts.account_name, accounts.website_domain, surviving.account_id) as account_name,
     accounts.website_domain,

@@ -1,92 +1,69 @@
 -- Grain: identifier that several people share or nobody owns, and why. Links at it join nobody; it stays, on its own.
 with
 
-edges as (
-    select * from {{ ref('int_identity_edges') }}
+ownerless as (
+    select * from {{ ref('int_identifiers_ownerless') }}
 ),
 
-addresses as (
-    {% for relation in ['stg_web__identifies', 'stg_product__users', 'stg_crm__leads', 'stg_crm__contacts'] %}
-        select
-            'email:' || email_hash as node,
-            email_domain,
-            email_mailbox_hash
-        from {{ ref(relation) }}
-        where email_hash is not null
-        {% if not loop.last %}union distinct{% endif %}
-    {% endfor %}
-),
-
-listed as (
+owned_edges as (   -- Only what somebody owns shows that there are several people.
     select
-        domain,
-        kind,
-        {{ sha256_hex('mailbox') }} as mailbox_hash
-    from {{ ref('unlinkable_addresses') }}
+        edges.left_node,
+        edges.right_node
+    from {{ ref('int_identity_edges') }} as edges
+    where
+        edges.left_node not in (select ownerless.node from ownerless)
+        and edges.right_node not in (select ownerless.node from ownerless)
 ),
 
-devices as (   -- Many users, or many addresses typed into its forms: a kiosk, a tablet at the counter, a fair.
+shared_by_users as (
     select
         left_node as node,
-        count(distinct case when right_node like 'user:%' then right_node end) as user_count,
-        count(distinct case when right_node like 'email:%' then right_node end) as address_count
-    from edges
-    where left_node like 'visitor:%'
+        'shared_device' as reason
+    from owned_edges
+    where left_node like 'visitor:%' and right_node like 'user:%'
     group by left_node
-),
-
-wordy_users as (   -- Few are, so that only few are held against the patterns.
-    select distinct
-        left_node as node,
-        substr(left_node, 6) as user_id
-    from edges
-    where left_node like 'user:%' and not {{ contains_pattern('left_node', '[0-9]') }}
-    union distinct
-    select distinct
-        right_node as node,
-        substr(right_node, 6) as user_id
-    from edges
-    where right_node like 'user:%' and not {{ contains_pattern('right_node', '[0-9]') }}
-),
-
-found as (
-    select
-        addresses.node,
-        listed.kind || '_address' as reason
-    from addresses
-    inner join listed on addresses.email_mailbox_hash = listed.mailbox_hash
-    where listed.domain is null or addresses.email_domain = listed.domain
-    union all
-    select
-        addresses.node,
-        listed.kind || '_address' as reason
-    from addresses
-    inner join listed on addresses.email_domain = listed.domain
-    where listed.mailbox_hash is null
+    having count(distinct right_node) > {{ var('shared_device_user_limit') }}
     union all
     select
         right_node as node,
         'shared_address' as reason
-    from edges
+    from owned_edges
     where left_node like 'user:%' and right_node like 'email:%'
     group by right_node
     having count(distinct left_node) > {{ var('shared_device_user_limit') }}
-    union all
-    select   -- Sites send such words where nobody is signed in.
-        wordy_users.node,
-        'placeholder_id' as reason
-    from wordy_users
-    inner join {{ ref('placeholder_values') }} as placeholder_values
-        on {{ matches_pattern('lower(wordy_users.user_id)', 'placeholder_values.value_pattern') }}
-    union all
+),
+
+mailboxes as (   -- Of one who tries her own address with tags there is one mailbox.
+    select distinct
+        'email:' || email_hash as node,
+        {{ surrogate_key(["coalesce(email_mailbox_hash, email_hash)", 'email_domain']) }} as mailbox
+    from {{ ref('stg_web__identifies') }}
+    where email_hash is not null
+),
+
+kiosks as (   -- Many addresses typed into forms where nobody signs in: a tablet at the counter or at a fair.
     select
-        node,
+        edges.left_node as node,
         'shared_device' as reason
-    from devices
-    where user_count > {{ var('shared_device_user_limit') }} or address_count > {{ var('shared_device_user_limit') }}
+    from owned_edges as edges
+    inner join mailboxes on edges.right_node = mailboxes.node
+    left join owned_edges as sign_ins on edges.left_node = sign_ins.left_node and sign_ins.right_node like 'user:%'
+    where edges.left_node like 'visitor:%' and sign_ins.left_node is null
+    group by edges.left_node
+    having count(distinct mailboxes.mailbox) > {{ var('shared_device_user_limit') }}
 )
 
-select distinct
+select
     node,
     reason
-from found
+from ownerless
+union all
+select
+    node,
+    reason
+from shared_by_users
+union all
+select
+    node,
+    reason
+from kiosks

@@ -44,7 +44,7 @@ candidates as (
         'email_domain' as account_rule,
         domains.email_domain,
         0 as precedence,
-        null as created_at,
+        domains.first_seen_at as created_at,
         domains.email_domain as tie_breaker
     from {{ ref('int_persons_domains') }} as domains
     left join domain_accounts on domains.email_domain = domain_accounts.website_domain

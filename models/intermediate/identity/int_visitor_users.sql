@@ -5,6 +5,7 @@ seen as (
     select
         visitor_id,
         user_id,
+        user_email_hash,
         'sign_in' as link_source,
         occurred_at as seen_at
     from {{ ref('int_page_views_deduplicated') }}
@@ -13,6 +14,7 @@ seen as (
     select
         visitor_id,
         user_id,
+        user_email_hash,
         'sign_in' as link_source,
         identified_at as seen_at
     from {{ ref('stg_web__identifies') }}
@@ -21,6 +23,7 @@ seen as (
     select
         visitor_id,
         user_id,
+        user_email_hash,
         'tracked_event' as link_source,
         occurred_at as seen_at
     from {{ ref('stg_web__tracked_events') }}
@@ -30,6 +33,7 @@ seen as (
 select
     visitor_id,
     user_id,
+    max(user_email_hash) as user_email_hash,
     link_source,
     min(seen_at) as first_seen_at,
     max(seen_at) as last_seen_at

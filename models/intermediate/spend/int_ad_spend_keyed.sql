@@ -1,11 +1,11 @@
--- Grain: row of ad spend: platform as exported × ad account × campaign × day, with its platform and campaign in our words.
+-- Grain: row of ad spend: platform as exported × ad account × campaign × currency and day, with its platform and campaign in our words.
 with
 
 spelled as (
     select
         spend.*,
         coalesce(synonyms.canonical_value, spend.platform) as source
-    from {{ ref('stg_ads__ad_spend') }} as spend
+    from {{ ref('int_ad_spend_restated') }} as spend
     left join {{ ref('utm_synonyms') }} as synonyms
         on replace(spend.platform, ' ', '-') = synonyms.value and synonyms.field = 'source'
 ),
@@ -15,7 +15,7 @@ named as (
         spelled.* exclude (platform, source),
         coalesce(platforms.platform, spelled.source) as platform,
         platforms.channel as platform_channel,
-        lower(trim(spelled.campaign_name)) as campaign
+        lower(spelled.campaign_name) as campaign
     from spelled
     left join {{ ref('ad_platforms') }} as platforms on spelled.source = platforms.source
 )
@@ -35,14 +35,8 @@ select
     named.impression_count,
     named.click_count,
     named.cost,
-    case
-        when named.currency = '{{ var("reporting_currency") }}' then named.cost
-        else cast(round(named.cost * rates.rate, 2) as decimal(18, 2))
-    end as spend_amount,
+    {{ reporting_amount('named.cost', 'rates.rate') }} as spend_amount,
     named.spend_date
 from named
 left join {{ ref('int_exchange_rates_dated') }} as rates
-    on
-        named.currency = rates.from_currency
-        and named.spend_date >= rates.valid_from
-        and (rates.valid_until is null or named.spend_date < rates.valid_until)
+    on {{ holds_rate('rates', 'named.currency', 'named.spend_date') }}

@@ -31,7 +31,8 @@ represented as (
 detailed as (
     select
         touches.*,
-        coalesce(parsed.utm_id, {{ json_text('parsed.click_ids', 'gad_campaignid') }}, touches.outside_campaign_id) as campaign_id,
+        lower(trim({{ json_text('parsed.click_ids', 'gad_campaignid') }})) as auto_tagged_campaign_id,
+        lower(trim(coalesce(parsed.utm_id, touches.outside_campaign_id))) as named_campaign_id,
         parsed.utm_term,
         parsed.utm_content,
         parsed.click_id_parameter,
@@ -53,7 +54,8 @@ select
     detailed.source,
     detailed.medium,
     detailed.campaign,
-    detailed.campaign_id,
+    coalesce(detailed.named_campaign_id, detailed.auto_tagged_campaign_id) as campaign_id,
+    detailed.auto_tagged_campaign_id,   -- The platform's own, where utm_id may be of another system.
     detailed.utm_term,
     detailed.utm_content,
     detailed.click_id_parameter,

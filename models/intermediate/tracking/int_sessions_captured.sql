@@ -10,6 +10,10 @@ tagged_paid as (   -- By the UTMs alone, so that a link whose click id was strip
     where collected.utm_medium is not null and channels.is_paid
 ),
 
+linked as (   -- A link that joins nobody leaves a browser as strange as it was.
+    select distinct left_node as node from {{ ref('int_edges_numbered') }}
+),
+
 clicked as (   -- What only names campaign or traffic (gad_source) stays when the id of the click is stripped.
     select distinct valued.parameters
     from {{ ref('int_parameters_valued') }} as valued
@@ -26,13 +30,12 @@ sessions as (
         coalesce(user_agents.device_class, 'unknown') as device_class,
         tagged_paid.evidence_id is not null as is_paid_landing,
         clicked.parameters is not null as has_click_id,
-        nodes.node is not null and not visitors.is_shared as is_linked,
+        linked.node is not null as is_linked,
         row_number() over (partition by sessions.visitor_id order by sessions.started_at, sessions.session_id) as visitor_session_number,
         max(sessions.started_at) over (partition by sessions.visitor_id) as visitor_last_started_at,
         sessions.started_at
     from {{ ref('int_sessions_assigned') }} as sessions
-    inner join {{ ref('int_visitors_assigned') }} as visitors on sessions.visitor_id = visitors.visitor_id
-    left join {{ ref('int_nodes_resolved') }} as nodes on 'visitor:' || sessions.visitor_id = nodes.node
+    left join linked on 'visitor:' || sessions.visitor_id = linked.node
     left join {{ ref('int_user_agents_classified') }} as user_agents on sessions.user_agent = user_agents.user_agent
     left join tagged_paid on sessions.evidence_id = tagged_paid.evidence_id
     left join clicked on sessions.parameters = clicked.parameters

@@ -1,4 +1,4 @@
--- Grain: platform as exported × ad account × campaign × day.
+-- Grain: platform as exported × ad account × campaign × currency and day.
 with
 
 matched as (
@@ -16,7 +16,7 @@ unspent as (   -- Paid touches of no campaign with spend. They may be what the p
         touches.channel,
         cast(touches.touched_at as date) as touched_date
     from {{ ref('fct_touches') }} as touches
-    inner join {{ ref('ad_platforms') }} as platforms on touches.source = platforms.source
+    inner join {{ ref('int_ad_platforms') }} as platforms on touches.source = platforms.source
     left join matched on touches.campaign_key = matched.campaign_key
     where touches.is_paid and matched.campaign_key is null
 ),

@@ -43,13 +43,22 @@ levelled as (
         entries.campaign_key,
         entries.campaign_channel as channel
     from entries
+    where entries.campaign_key is not null
 ),
 
-keyed as (
+daily as (   -- Summed before anything is ordered: credits are many, days are few.
     select
-        *,
-        {{ surrogate_key(['level', 'cohort_month', 'channel', 'campaign_key', 'method']) }} as payback_id
+        {{ surrogate_key(['level', 'cohort_month', 'channel', 'campaign_key', 'method']) }} as payback_id,
+        campaign_key,
+        level,
+        method,
+        channel,
+        sum(spend_amount) as spend_amount,
+        sum(revenue_amount) as revenue_amount,
+        cohort_month,
+        revenue_date
     from levelled
+    group by campaign_key, level, method, channel, cohort_month, revenue_date
 ),
 
 accumulated as (   -- All that was earned up to and on a day; spend has no day here and comes before all.
@@ -57,7 +66,7 @@ accumulated as (   -- All that was earned up to and on a day; spend has no day h
         *,
         sum(spend_amount) over (partition by payback_id) as cohort_spend_amount,
         sum(revenue_amount) over (partition by payback_id order by revenue_date nulls first) as revenue_so_far
-    from keyed
+    from daily
 )
 
 select

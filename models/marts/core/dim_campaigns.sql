@@ -21,7 +21,7 @@ sources as (
         touches.source,
         platforms.platform
     from {{ ref('fct_touches') }} as touches
-    left join {{ ref('ad_platforms') }} as platforms on touches.source = platforms.source
+    left join {{ ref('int_ad_platforms') }} as platforms on touches.source = platforms.source
     where touches.campaign_key is not null
     group by touches.campaign_key, touches.source, platforms.platform
     qualify row_number() over (partition by touches.campaign_key order by count(*) desc, touches.source) = 1

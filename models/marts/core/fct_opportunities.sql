@@ -11,17 +11,14 @@ history as (
     group by opportunity_id
 ),
 
-valued as (   -- As pipeline at the rate of the day it was created, won at that of the day it closed.
+touched as (   -- How the people of its creation were found, the pipeline's conversion.
     select
-        conversions.opportunity_id,
-        max(case when conversion_types.match_pattern = 'created' then conversions.touch_rule end) as touch_rule,
-        max(case when conversion_types.match_pattern = 'created' then conversions.touch_count end) as touch_count,
-        max(case when conversion_types.match_pattern = 'created' then conversions.reporting_amount end) as reporting_amount,
-        max(case when conversion_types.match_pattern = 'won' then conversions.reporting_amount end) as won_amount
-    from {{ ref('fct_conversions') }} as conversions
-    inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
-    where conversion_types.source = 'opportunity_milestone'
-    group by conversions.opportunity_id
+        opportunity_id,
+        max(touch_rule) as touch_rule,
+        max(touch_count) as touch_count
+    from {{ ref('fct_conversions') }}
+    where conversion_type = 'opportunity_created'
+    group by opportunity_id
 ),
 
 persons as (
@@ -41,14 +38,14 @@ select
     opportunities.opportunity_name,
     opportunities.stage_name,
     opportunities.outcome,
-    valued.touch_rule,
+    touched.touch_rule,
     opportunities.currency,
     opportunities.amount,
-    valued.reporting_amount,
-    valued.won_amount,
+    priced.pipeline_amount as reporting_amount,
+    priced.won_amount,
     coalesce(persons.person_count, 0) as person_count,
     coalesce(persons.contact_role_person_count, 0) as contact_role_person_count,
-    coalesce(valued.touch_count, 0) as touch_count,
+    coalesce(touched.touch_count, 0) as touch_count,
     history.change_count,
     history.amount_change_count,
     history.reopened_count,
@@ -57,6 +54,7 @@ select
     opportunities.created_at,
     opportunities.closed_at
 from {{ ref('int_opportunities') }} as opportunities
+inner join {{ ref('int_opportunities_priced') }} as priced on opportunities.opportunity_id = priced.opportunity_id
 inner join history on opportunities.opportunity_id = history.opportunity_id
 left join persons on opportunities.opportunity_id = persons.opportunity_id
-left join valued on opportunities.opportunity_id = valued.opportunity_id
+left join touched on opportunities.opportunity_id = touched.opportunity_id

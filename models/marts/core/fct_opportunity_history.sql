@@ -7,10 +7,7 @@ select
     dated.outcome,
     dated.currency,
     dated.amount,
-    case
-        when dated.currency = '{{ var("reporting_currency") }}' then dated.amount
-        else cast(round(dated.amount * rates.rate, 2) as decimal(18, 2))
-    end as reporting_amount,
+    {{ reporting_amount('dated.amount', 'rates.rate') }} as reporting_amount,
     cast(dated.amount_change as decimal(18, 2)) as amount_change,
     dated.is_stage_change,
     dated.is_currency_change,
@@ -21,7 +18,4 @@ select
 from {{ ref('int_opportunities_dated') }} as dated
 inner join {{ ref('int_opportunities') }} as opportunities on dated.opportunity_id = opportunities.opportunity_id
 left join {{ ref('int_exchange_rates_dated') }} as rates
-    on
-        dated.currency = rates.from_currency
-        and dated.valid_from >= rates.valid_from
-        and (rates.valid_until is null or dated.valid_from < rates.valid_until)
+    on {{ holds_rate('rates', 'dated.currency', 'dated.valid_from') }}

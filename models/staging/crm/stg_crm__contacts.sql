@@ -1,12 +1,12 @@
 -- Grain: contact.
+{% set columns = ['email', 'account_id', 'merged_into_contact_id', 'created_at'] %}
 select
-    contact_id,
-    account_id,
-    nullif(trim(merged_into_contact_id), '') as merged_into_contact_id,
+    {{ clean_id('contact_id') }} as contact_id,
+    {{ clean_id('account_id') }} as account_id,
+    {{ clean_id('merged_into_contact_id') }} as merged_into_contact_id,
     {{ email_hash('email') }} as email_hash,
     {{ email_domain('email') }} as email_domain,
-    {{ email_mailbox_hash('email') }} as email_mailbox_hash,
     created_at,
     updated_at
 from {{ source('crm', 'crm_contacts') }}
-qualify {{ latest_version('contact_id') }}
+qualify {{ latest_version(clean_id('contact_id'), columns) }}

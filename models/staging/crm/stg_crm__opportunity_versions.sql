@@ -1,6 +1,9 @@
 -- Grain: opportunity and time at which an export said how it stood; null where the export carries no time.
+{% set columns = [
+    'account_id', 'opportunity_name', 'stage_name', 'amount', 'currency', 'is_closed', 'is_won', 'created_at', 'closed_at',
+] %}
 select
-    opportunity_id,
+    {{ clean_id('opportunity_id') }} as opportunity_id,
     stage_name,
     case when is_won then 'won' when is_closed then 'lost' else 'open' end as outcome,
     upper(trim(currency)) as currency,
@@ -9,4 +12,4 @@ select
     case when is_closed or is_won then closed_at end as closed_at,
     updated_at as stated_at
 from {{ source('crm', 'crm_opportunities') }}
-qualify row_number() over (partition by opportunity_id, updated_at order by _landed_at desc, _row_number desc) = 1
+qualify {{ latest_version(clean_id('opportunity_id') ~ ', updated_at', columns) }}

@@ -1,10 +1,11 @@
 -- Grain: purchase, or refund (a negative amount).
+{% set columns = ['user_id', 'refunded_purchase_id', 'amount', 'currency', 'purchased_at'] %}
 select
-    purchase_id,
-    {{ user_key('user_id') }} as user_id,
-    nullif(trim(refunded_purchase_id), '') as refunded_purchase_id,
+    {{ clean_id('purchase_id') }} as purchase_id,
+    {{ clean_id('user_id') }} as user_id,
+    {{ clean_id('refunded_purchase_id') }} as refunded_purchase_id,
     upper(trim(currency)) as currency,
     amount,
     purchased_at
 from {{ source('product', 'purchases') }}
-qualify {{ latest_version('purchase_id') }}
+qualify {{ latest_version(clean_id('purchase_id'), columns) }}
