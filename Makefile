@@ -6,6 +6,7 @@ PAGE_VIEWS ?= 200000
 SEED ?= 7
 TABLE ?=
 SITE ?=
+OLDER_DUCKDB := 1.4.5   # Tests open what is published with it too.
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -28,6 +29,7 @@ $(VENV)/.installed: requirements.txt constraints.txt | $(VENV)/bin/python
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@echo "Installing the test tools into $(VENV)"
 	@$(BIN)/python -m pip install --quiet -r requirements-dev.txt -c constraints.txt
+	@$(BIN)/python -m pip install --quiet --upgrade --target $(VENV)/duckdb-1.4 duckdb==$(OLDER_DUCKDB)
 	@touch $@
 
 build: $(VENV)/.installed  ## Simulate data if there is none, land it, build and test every model, sum up
@@ -61,4 +63,4 @@ bench-identity: $(VENV)/.installed  ## Identity on many links, seconds and memor
 	@$(BIN)/python scripts/bench_identity.py $(or $(EDGES),5000000)
 
 clean:  ## Remove what was built, but not data/
-	@rm -rf target logs *.duckdb *.duckdb.wal
+	@rm -rf target logs published *.duckdb *.duckdb.wal

@@ -1,4 +1,4 @@
-"""The main job: simulate a company if there is no data, land the files, run dbt build, and sum up the result.
+"""The main job: simulate a company if there is no data, land the files, run dbt build, publish the marts, and sum up.
 
     python scripts/build.py [--page-views 200000] [--seed 7]
 
@@ -20,6 +20,7 @@ from dbt.contracts.results import NodeStatus
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from publish import PublishingError, current, publish
 from summary import database_path, print_summary
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,6 +118,13 @@ def report_problems(results):
     return bool(failed)
 
 
+def print_what_stays():
+    """What dashboards and BI tools go on reading when this build brought nothing new."""
+    version = current()
+    if version:
+        console.print(f"What was published before, version {version}, stays as it was.", highlight=False)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--page-views", default="200000")
@@ -139,10 +147,19 @@ def main():
     results = dbt_build()
     if results is None or report_problems(results):
         console.print("\n[red]The build failed.[/] Mend what is named above, then run `make build` again.")
+        print_what_stays()
         sys.exit(1)
     print_summary(console)
+    try:
+        _, counts = publish()
+    except PublishingError as error:
+        console.print(f"\n[red]Built, but not published.[/] {error}", highlight=False)
+        print_what_stays()
+        sys.exit(1)
     console.print(
-        f"\nBuilt in {time.monotonic() - started:.0f} s. The file to open: [bold]{database_path()}[/] (schema marts)"
+        f"\nBuilt and published in {time.monotonic() - started:.0f} s: "
+        f"{len(counts)} marts, {sum(counts.values()):,} rows.\n"
+        "The file to open: [bold]published/touchstone.duckdb[/] (schema marts), or published/parquet/<mart>.parquet"
     )
     console.print(
         "Next:\n"

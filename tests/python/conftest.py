@@ -1,6 +1,7 @@
 """What the tests share: a project-wide dbt, and a small simulated world built once."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -27,6 +28,11 @@ class World:
     @property
     def target(self):
         return self.folder / "target"
+
+    @property
+    def artifacts(self):
+        """What the `dbt build` of the world said of itself."""
+        return self.folder / "artifacts"
 
     def land(self, *arguments):
         """Run the landing program; fails the test on a bad exit code."""
@@ -72,6 +78,9 @@ def world(tmp_path_factory):
     subprocess.run([*simulate, "--out", landing, "--truth", truth], cwd=ROOT, check=True, capture_output=True)
     world.land(landing)
     world.build_result = world.dbt("build")
+    world.artifacts.mkdir()
+    for name in ("manifest.json", "run_results.json"):  # The next command overwrites them.
+        shutil.copy(world.target / name, world.artifacts)
     world.dbt("compile")
     return world
 

@@ -73,6 +73,7 @@ def test_an_amount_without_a_rate_stops_the_build_and_is_named(project):
     done = run(project, "build.py")
     assert done.returncode == 1
     assert "assert_amounts_have_a_rate" in done.stdout
+    assert "What was published before" in done.stdout and (project / "published/touchstone.duckdb").exists()
     assert "XTS" in done.stdout and "2026-05-01" in done.stdout
     assert "XUA" in done.stdout and "2026-05-02" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
