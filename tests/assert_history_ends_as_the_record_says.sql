@@ -1,5 +1,5 @@
--- The last span of an opportunity's history has the outcome and the amount of its record. If not, the history is newer than the export of the
--- opportunities, or a stage is missing from closing_stages.
+-- The last span of an opportunity's history has the outcome and the amount of its record. If not, the history is newer than
+-- the export of the opportunities, or a stage is missing from closing_stages. It warns: the conversions go by the record.
 {{ config(severity='warn') }}
 
 select

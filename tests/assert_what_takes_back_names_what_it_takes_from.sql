@@ -1,4 +1,5 @@
 -- A refund or credit note without its original has a path of its own, which may blame a channel that earned nothing.
+-- It warns: an export that begins after the sale cannot be mended.
 {{ config(severity='warn') }}
 
 select

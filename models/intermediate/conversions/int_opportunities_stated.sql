@@ -2,29 +2,7 @@
 -- export found it. What that moment does not say is null.
 with
 
-stage_changes as (   -- Two changes of one moment: the later id counts.
-    select
-        changes_made.opportunity_id,
-        changes_made.stage_name,
-        coalesce(closing_stages.outcome, 'open') as outcome,
-        changes_made.changed_at as stated_at
-    from {{ ref('stg_crm__opportunity_history') }} as changes_made
-    left join {{ ref('int_closing_stages') }} as closing_stages on lower(trim(changes_made.stage_name)) = closing_stages.stage_name
-    where changes_made.stage_name is not null
-    qualify row_number() over (partition by changes_made.opportunity_id, changes_made.changed_at order by changes_made.history_id desc) = 1
-),
-
-amount_changes as (
-    select
-        opportunity_id,
-        amount,
-        changed_at as stated_at
-    from {{ ref('stg_crm__opportunity_history') }}
-    where amount is not null
-    qualify row_number() over (partition by opportunity_id, changed_at order by history_id desc) = 1
-),
-
-statements as (
+statements as (   -- Of two changes of the history at one moment the later id counts, for the stage and for the amount.
     select
         opportunity_id,
         'export' as origin,
@@ -36,14 +14,17 @@ statements as (
     from {{ ref('int_opportunity_exports_dated') }}
     union all
     select
-        opportunity_id,
+        changes_made.opportunity_id,
         'history' as origin,
-        stage_name,
-        outcome,
+        changes_made.stage_name,
+        coalesce(closing_stages.outcome, 'open') as outcome,
         null as currency,
         null as amount,
-        stated_at
-    from stage_changes
+        changes_made.changed_at as stated_at
+    from {{ ref('stg_crm__opportunity_history') }} as changes_made
+    left join {{ ref('int_closing_stages') }} as closing_stages on lower(trim(changes_made.stage_name)) = closing_stages.stage_name
+    where changes_made.stage_name is not null
+    qualify row_number() over (partition by changes_made.opportunity_id, changes_made.changed_at order by changes_made.history_id desc) = 1
     union all
     select
         opportunity_id,
@@ -52,8 +33,10 @@ statements as (
         null as outcome,
         null as currency,
         amount,
-        stated_at
-    from amount_changes
+        changed_at as stated_at
+    from {{ ref('stg_crm__opportunity_history') }}
+    where amount is not null
+    qualify row_number() over (partition by opportunity_id, changed_at order by history_id desc) = 1
     union all
     select
         opportunity_id,

@@ -1,16 +1,4 @@
 -- Grain: record that may be a conversion, from any source but page views, in one shape.
-with
-
-credit_notes as (
-    select
-        credit_notes.* exclude (purchase_id),
-        coalesce(refunds.purchase_id, credit_notes.purchase_id) as purchase_id,
-        purchases.user_id
-    from {{ ref('stg_finance__credit_notes') }} as credit_notes
-    left join {{ ref('int_refunds_traced') }} as refunds on credit_notes.purchase_id = refunds.refund_id
-    left join {{ ref('stg_product__purchases') }} as purchases on credit_notes.purchase_id = purchases.purchase_id
-)
-
 select
     'user' as source,
     lower(plan) as event_name,
@@ -41,15 +29,17 @@ union all
 select
     'credit_note' as source,
     null as event_name,
-    credit_note_id as origin_id,
-    'user:' || user_id as node,
-    opportunity_id,
-    case when opportunity_id is not null then 'opportunity_milestone' else 'purchase' end as reversed_source,
-    coalesce(opportunity_id, purchase_id) as reversed_origin_id,
-    currency,
-    amount,
-    issued_at as occurred_at
-from credit_notes
+    credit_notes.credit_note_id as origin_id,
+    'user:' || purchases.user_id as node,
+    credit_notes.opportunity_id,
+    case when credit_notes.opportunity_id is not null then 'opportunity_milestone' else 'purchase' end as reversed_source,
+    coalesce(credit_notes.opportunity_id, refunds.purchase_id, credit_notes.purchase_id) as reversed_origin_id,
+    credit_notes.currency,
+    credit_notes.amount,
+    credit_notes.issued_at as occurred_at
+from {{ ref('stg_finance__credit_notes') }} as credit_notes
+left join {{ ref('int_refunds_traced') }} as refunds on credit_notes.purchase_id = refunds.refund_id
+left join {{ ref('stg_product__purchases') }} as purchases on credit_notes.purchase_id = purchases.purchase_id
 union all
 select
     'lead' as source,

@@ -1,6 +1,5 @@
 -- Grain: contact × address and merge that exports gave it, also what a later export replaced: what was linked once stays
 -- linked. The values of the earliest version count from the record's creation.
-{% set stated_at = 'case when updated_at < created_at then created_at else coalesce(updated_at, created_at) end' %}
 with
 
 stated as (
@@ -9,8 +8,8 @@ stated as (
         {{ clean_id('merged_into_contact_id') }} as merged_into_contact_id,
         email,
         min(created_at) as created_at,
-        min({{ stated_at }}) as first_stated_at,
-        max({{ stated_at }}) as last_stated_at
+        min({{ stated_at() }}) as first_stated_at,
+        max({{ stated_at() }}) as last_stated_at
     from {{ source('crm', 'crm_contacts') }}
     group by contact_id, merged_into_contact_id, email
 )
@@ -21,10 +20,7 @@ select
     {{ email_hash('email') }} as email_hash,
     {{ email_domain('email') }} as email_domain,
     {{ email_mailbox_hash('email') }} as email_mailbox_hash,
-    case
-        when first_stated_at > min(first_stated_at) over (partition by contact_id) then first_stated_at
-        else coalesce(min(created_at) over (partition by contact_id), first_stated_at)
-    end as first_seen_at,
+    {{ first_seen_at('contact_id') }} as first_seen_at,
     first_stated_at,
     last_stated_at
 from stated
