@@ -79,7 +79,7 @@ def read_publication(file):
         raise SiteError(f"Nothing is published yet ({file} is missing). Run `make build`.")
     with duckdb.connect(str(file), read_only=True) as connection:
         methods = connection.execute(
-            "select method, reporting_name from (select distinct method, method as reporting_name, method as sort_order from marts.fct_channel_performance) order by sort_order"
+            "select method, reporting_name from marts.dim_attribution_methods order by sort_order"
         ).fetchall()
         published_at, commit = connection.execute(
             "select strftime(max(published_at), '%-d %B %Y, %H:%M UTC'), max(commit) from marts.publication"
@@ -145,10 +145,15 @@ def narrow_screen(page):
     return f"<script>if(innerWidth<700&&location.hash!='#wide')location.replace('{page}')</script>"
 
 
+def has_phone(project, name):
+    """Whether a board has a version for narrow screens."""
+    return (project / "charts" / f"{name}{PHONE}.yml").exists()
+
+
 def render_all(project, out, boards, methods, advance):
     """Render every board, those with methods once per method, on all cores. Raises SiteError."""
     names = {board.name: board for board in boards}
-    phones = {name + PHONE: board for name, board in names.items() if (project / "charts" / f"{name}{PHONE}.yml").exists()}
+    phones = {name + PHONE: board for name, board in names.items() if has_phone(project, name)}
     files = names | phones
     jobs = [([name for name, board in files.items() if not board.method], "", None)]
     jobs += [([name for name, board in files.items() if board.method], f"-{method}", method) for method in methods]
@@ -200,7 +205,8 @@ def write_index(site, boards, publication):
     (site / "index.html").write_text(
         "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
         f"<title>Touchstone</title><style>{INDEX_STYLE}</style><main><h1>Touchstone</h1>"
-        f"<p>Published {publication.published_at}, from {escape(publication.commit)}.</p>{''.join(sections)}</main></html>"
+        f"<p>Published {publication.published_at}, from {escape(publication.commit)}.</p>"
+        f"{''.join(sections)}</main></html>"
     )
 
 
