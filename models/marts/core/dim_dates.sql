@@ -1,55 +1,43 @@
--- Grain: day, of every year in which anything happened.
+-- Grain: day, of every year in which anything happened. Years and not a span, or one wrong date would fill it with centuries.
 with
 
-spans as (
-    select
-        min(started_at) as first_at,
-        max(ended_at) as last_at
-    from {{ ref('fct_sessions') }}
-    union all
-    select
-        min(touched_at) as first_at,
-        max(touched_at) as last_at
-    from {{ ref('fct_touches') }}
-    union all
-    select
-        min(converted_at) as first_at,
-        max(converted_at) as last_at
-    from {{ ref('fct_conversions') }}
-    union all
-    select
-        min(created_at) as first_at,
-        max(coalesce(closed_at, created_at)) as last_at
-    from {{ ref('fct_opportunities') }}
-    union all
-    select
-        cast(min(spend_date) as timestamp) as first_at,
-        cast(max(spend_date) as timestamp) as last_at
-    from {{ ref('fct_ad_spend') }}
-),
-
 years as (
-    select
-        cast(date_trunc('year', min(first_at)) as date) as first_date,
-        date_part('year', max(last_at)) as last_year
-    from spans
+    select cast(date_trunc('year', started_at) as date) as year_date from {{ ref('fct_sessions') }}
+    union distinct
+    select cast(date_trunc('year', ended_at) as date) as year_date from {{ ref('fct_sessions') }}
+    union distinct
+    select cast(date_trunc('year', touched_at) as date) as year_date from {{ ref('fct_touches') }}
+    union distinct
+    select cast(date_trunc('year', converted_at) as date) as year_date from {{ ref('fct_conversions') }}
+    union distinct
+    select cast(date_trunc('year', created_at) as date) as year_date from {{ ref('fct_opportunities') }}
+    union distinct
+    select cast(date_trunc('year', closed_at) as date) as year_date from {{ ref('fct_opportunities') }}
+    union distinct
+    select cast(date_trunc('year', spend_date) as date) as year_date from {{ ref('fct_ad_spend') }}
 ),
 
-days as (   -- 65536 days are 179 years.
+numbers as (
+    {{ dbt.generate_series(366) }}
+),
+
+days as (
     select
-        years.last_year,
-        cast({{ dbt.dateadd('day', 'cast(numbers.generated_number as integer) - 1', 'years.first_date') }} as date) as date_day
+        years.year_date,
+        cast({{ dbt.dateadd('day', 'cast(numbers.generated_number as integer) - 1', 'years.year_date') }} as date) as date_day
     from years
-    cross join ({{ dbt.generate_series(65536) }}) as numbers
+    cross join numbers
+    where years.year_date is not null   -- Opportunities that are not closed.
 ),
 
 weeks as (   -- ISO: a week begins on Monday and is of the year that its Thursday is in.
     select
+        year_date,
         date_day,
         cast(date_trunc('week', date_day) as date) as week_date,
         cast({{ dbt.dateadd('day', 3, "date_trunc('week', date_day)") }} as date) as thursday
     from days
-    where date_part('year', date_day) <= last_year
+    where date_part('year', date_day) = date_part('year', year_date)   -- 366 only in leap years.
 )
 
 select
@@ -67,5 +55,5 @@ select
     week_date,
     cast(date_trunc('month', date_day) as date) as month_date,
     cast(date_trunc('quarter', date_day) as date) as quarter_date,
-    cast(date_trunc('year', date_day) as date) as year_date
+    year_date
 from weeks
