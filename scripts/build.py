@@ -1,4 +1,4 @@
-"""The main job: simulate a company if there is no data, land the files, run dbt build, publish the marts, and sum up.
+"""The main job: simulate a company if there is no data, land it, run dbt build, publish, render dashboards, sum up.
 
     python scripts/build.py [--page-views 200000] [--seed 7]
 
@@ -20,6 +20,7 @@ from dbt.contracts.results import NodeStatus
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from dashboards import SiteError, default_methods, write_site
 from publish import PublishingError, current, publish
 from summary import database_path, print_summary
 
@@ -118,6 +119,16 @@ def report_problems(results):
     return bool(failed)
 
 
+def print_dashboards():
+    """Render the dashboards as they open, and name them. A build whose pages fail is still a build."""
+    try:
+        write_site(methods=default_methods())
+    except SiteError as error:
+        console.print(f"[red]No new dashboards.[/] {error}", highlight=False)
+        return
+    console.print("The dashboards to open in a browser: [bold]site/index.html[/]")
+
+
 def print_what_stays():
     """What dashboards and BI tools go on reading when this build brought nothing new."""
     version = current()
@@ -161,13 +172,15 @@ def main():
         f"{len(counts)} marts, {sum(counts.values()):,} rows.\n"
         "The file to open: [bold]published/touchstone.duckdb[/] (schema marts), or published/parquet/<mart>.parquet"
     )
+    print_dashboards()
     console.print(
         "Next:\n"
         "  1. Ask it something: the worked questions are in analyses/, for example\n"
         "       make ask Q=the_january_click\n"
-        "  2. Land your own files: make land FILES='exports/*.ndjson.gz' TABLE=page_views\n"
+        "  2. All methods as pages: make dashboards. With filters: make serve\n"
+        "  3. Land your own files: make land FILES='exports/*.ndjson.gz' TABLE=page_views\n"
         "       then set own_domains in dbt_project.yml, and run dbt build\n"
-        "  3. Read what the numbers mean: docs/attribution.md and docs/marts.md;\n"
+        "  4. Read what the numbers mean: docs/attribution.md and docs/marts.md;\n"
         "       what your links get wrong: docs/taxonomy.md"
     )
 

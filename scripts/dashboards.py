@@ -167,7 +167,7 @@ def render_all(project, out, boards, methods, advance):
 
 
 def write_pages(project, out, publication, advance):
-    """Render every page into `out`, each with the navigation above it. Returns the boards."""
+    """Render every page into `out`, each with the navigation above it."""
     boards = [read_board(project / "charts", name) for name in BOARDS]
     phones = render_all(project, out, boards, publication.methods, advance)
     for board in boards:
@@ -181,33 +181,37 @@ def write_pages(project, out, publication, advance):
                 is_wide = each is board and phone.name in phones
                 head = "<body>" + (narrow_screen(page_name(phone, method)) if is_wide else "") + above
                 (out / page_name(each, method)).write_text(text.replace("<body>", head, 1))
-    return boards
 
 
-def write_index(site, boards, publication):
-    """The first page: every board, every method, and the docs where `make docs` has made them."""
+def write_index(site, project):
+    """The first page: what there is of dashboards, by method, and of docs."""
+    publication = read_publication(project / "published" / "touchstone.duckdb")
     sections = []
-    for board in boards:
+    for board in [read_board(project / "charts", name) for name in BOARDS]:
+        pages = {name: f"dashboards/{page_name(board, name)}" for name in publication.methods if board.method}
         methods = "".join(
-            f'<a href="dashboards/{page_name(board, name)}">{escape(label)}</a>'
-            for name, label in (publication.methods.items() if board.method else [])
+            f'<a href="{page}">{escape(publication.methods[name])}</a>'
+            for name, page in pages.items()
+            if (site / page).exists()
         )
-        sections.append(
-            f'<h2><a href="dashboards/{board.name}.html">{escape(board.title)}</a></h2>'
-            f"<p>{escape(BOARDS[board.name])}.</p>" + (f"<p class=methods>{methods}</p>" if methods else "")
-        )
-    for page, title, about in (
-        ("docs/index.html", "Models", "Every model, column, test and metric, with its SQL"),
-        ("docs/lineage.html", "Column lineage", "Where each column comes from, and what would change with it"),
-    ):
-        if (site / page).exists():
-            sections.append(f'<h2><a href="{page}">{title}</a></h2><p>{about}.</p>')
+        sections.append((f"dashboards/{board.name}.html", board.title, BOARDS[board.name], methods))
+    sections.append(("docs/index.html", "Models", "Every model, column and test, with its SQL", ""))
+    sections.append(("docs/lineage.html", "Column lineage", "Where each column comes from and where it goes", ""))
+    listed = "".join(
+        f'<h2><a href="{page}">{escape(title)}</a></h2><p>{about}.</p>' + (f"<p class=methods>{more}</p>" if more else "")
+        for page, title, about, more in sections
+        if (site / page).exists()
+    )
     (site / "index.html").write_text(
         "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
         f"<title>Touchstone</title><style>{INDEX_STYLE}</style><main><h1>Touchstone</h1>"
-        f"<p>Published {publication.published_at}, from {escape(publication.commit)}.</p>"
-        f"{''.join(sections)}</main></html>"
+        f"<p>Published {publication.published_at}, from {escape(publication.commit)}.</p>{listed}</main></html>"
     )
+
+
+def default_methods(project=ROOT):
+    """The methods that the boards open with."""
+    return {board.method for name in BOARDS if (board := read_board(project / "charts", name)).method}
 
 
 def write_site(project=ROOT, out=ROOT / "site", methods=None):
@@ -217,7 +221,7 @@ def write_site(project=ROOT, out=ROOT / "site", methods=None):
     """
     publication = read_publication(project / "published" / "touchstone.duckdb")
     if methods:
-        labels = {method: publication.methods[method] for method in methods}
+        labels = {method: label for method, label in publication.methods.items() if method in methods}
         publication = publication._replace(methods=labels)
     new, old, pages = out / ".dashboards.new", out / ".dashboards.old", out / "dashboards"
     for left in (new, old):
@@ -226,12 +230,12 @@ def write_site(project=ROOT, out=ROOT / "site", methods=None):
     columns = [TextColumn("dashboards"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=len(publication.methods) + 1)
-        boards = write_pages(project, new, publication, lambda: progress.advance(task))
+        write_pages(project, new, publication, lambda: progress.advance(task))
     if pages.exists():
         pages.rename(old)
     new.rename(pages)
     shutil.rmtree(old, ignore_errors=True)
-    write_index(out, boards, publication)
+    write_index(out, project)
     return len(list(pages.glob("*.html")))
 
 
