@@ -20,7 +20,7 @@ from dbt.contracts.results import NodeStatus
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from dashboards import SiteError, default_methods, write_site
+from dashboards import SiteError, default_methods, print_error, write_site
 from publish import PublishingError, current, publish
 from summary import database_path, print_summary
 
@@ -119,16 +119,6 @@ def report_problems(results):
     return bool(failed)
 
 
-def print_dashboards():
-    """Render the dashboards as they open, and name them. A build whose pages fail is still a build."""
-    try:
-        write_site(methods=default_methods())
-    except SiteError as error:
-        console.print(f"[red]No new dashboards.[/] {error}", highlight=False)
-        return
-    console.print("The dashboards to open in a browser: [bold]site/index.html[/]")
-
-
 def print_what_stays():
     """What dashboards and BI tools go on reading when this build brought nothing new."""
     version = current()
@@ -172,7 +162,12 @@ def main():
         f"{len(counts)} marts, {sum(counts.values()):,} rows.\n"
         "The file to open: [bold]published/touchstone.duckdb[/] (schema marts), or published/parquet/<mart>.parquet"
     )
-    print_dashboards()
+    try:
+        write_site(methods=default_methods())
+    except SiteError as error:
+        print_error(error)
+        sys.exit(1)
+    console.print("The dashboards to open in a browser: [bold]site/index.html[/]")
     console.print(
         "Next:\n"
         "  1. Ask it something: the worked questions are in analyses/, for example\n"

@@ -198,7 +198,8 @@ def write_index(site, project):
     sections.append(("docs/index.html", "Models", "Every model, column and test, with its SQL", ""))
     sections.append(("docs/lineage.html", "Column lineage", "Where each column comes from and where it goes", ""))
     listed = "".join(
-        f'<h2><a href="{page}">{escape(title)}</a></h2><p>{about}.</p>' + (f"<p class=methods>{more}</p>" if more else "")
+        f'<h2><a href="{page}">{escape(title)}</a></h2><p>{about}.</p>'
+        + (f"<p class=methods>{more}</p>" if more else "")
         for page, title, about, more in sections
         if (site / page).exists()
     )
@@ -239,6 +240,12 @@ def write_site(project=ROOT, out=ROOT / "site", methods=None):
     return len(list(pages.glob("*.html")))
 
 
+def print_error(error):
+    """Why there are no new pages, as it is: dct's messages have brackets."""
+    console.print("[red]No new dashboards.[/]", end=" ")
+    console.print(str(error), markup=False, highlight=False)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--project", type=Path, default=ROOT, help="folder with charts/, dbt_charts.yml, published/")
@@ -247,7 +254,7 @@ def main():
     try:
         count = write_site(arguments.project.resolve(), arguments.out.resolve())
     except SiteError as error:
-        console.print(f"[red]No new dashboards.[/] {escape(str(error), quote=False)}", highlight=False)
+        print_error(error)
         sys.exit(1)
     console.print(f"{count} pages. Open [bold]{os.path.relpath(arguments.out / 'index.html')}[/] in a browser.")
 
