@@ -91,7 +91,8 @@ def read_board(folder, name):
     """A board with what it inherits."""
     board = yaml.safe_load((folder / f"{name}.yml").read_text())
     inherited = read_board(folder, Path(board["extends"]).stem) if "extends" in board else Board(name, None, None)
-    method = board.get("variables", {}).get("method", {}).get("default", inherited.method)
+    filter_ = board.get("variables", {}).get("method", {})
+    method = filter_.get("default", inherited.method) if filter_.get("visible", True) else None
     return Board(name, board.get("title", inherited.title), method)
 
 
