@@ -9,6 +9,7 @@ SITE ?=
 OLDER_DUCKDB := 1.4.5   # Tests open what is published with it too.
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport TOUCHSTONE_TARGET   # What is made is the working database, whatever `mf` is asked of (docs/metrics.md).
 
 .PHONY: help build dashboards serve docs ask test lint chromium land simulate soak bench-landing bench-identity clean
 .DEFAULT_GOAL := help

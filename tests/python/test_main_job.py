@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
+import duckdb
 import pytest
 from conftest import ROOT
 
@@ -54,6 +56,26 @@ def test_a_worked_question_is_answered_in_the_terminal(project):
     assert "2026-01-14" in done.stdout
     assert "pur_planted_case" in done.stdout
     assert "select" not in done.stdout
+
+
+def ask_metric(project, target):
+    settings = {key: value for key, value in os.environ.items() if key != "TOUCHSTONE_DATABASE"}
+    command = [Path(sys.executable).with_name("mf"), "query", "--quiet", "--metrics", "sessions"]
+    command += ["--group-by", "session__channel", "--order", "session__channel"]
+    settings["TOUCHSTONE_TARGET"] = target
+    done = subprocess.run(command, cwd=project, env=settings, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_metric_is_asked_by_name_of_what_was_built_or_was_published(project):
+    built = ask_metric(project, "duckdb")
+    assert "Paid Search" in built
+    with (
+        duckdb.connect(project / "touchstone.duckdb"),  # As a build has it open.
+        duckdb.connect(project / "published/touchstone.duckdb", read_only=True),  # As a dashboard has.
+    ):
+        assert ask_metric(project, "published") == built
 
 
 def test_a_file_that_was_landed_into_two_tables_does_not_stop_the_build(project):
