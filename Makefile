@@ -1,6 +1,7 @@
 # Two commands: `make build` and `make test`. `make help` lists the rest.
 PYTHON ?= python3
 VENV := .venv
+SUPERSET := .venv-superset
 BIN := $(VENV)/bin
 PAGE_VIEWS ?= 200000
 SEED ?= 7
@@ -10,7 +11,7 @@ OLDER_DUCKDB := 1.4.5   # Tests open what is published with it too.
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help build ask test lint land simulate soak bench-landing bench-identity clean
+.PHONY: help build ask test test-superset superset-bundle lint land simulate soak bench-landing bench-identity clean
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -52,6 +53,19 @@ lint: $(VENV)/.installed-dev  ## Ruff, yamllint, sqlfluff
 
 test: lint  ## Everything CI runs: linters, pytest, a small world built with all its tests, the Snowflake checks
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest
+
+# Superset needs other versions of what dbt needs, so it has an environment of its own.
+$(SUPERSET)/.installed: requirements-superset.txt constraints-superset.txt
+	@echo "Installing Superset into $(SUPERSET) (once, some minutes, 1 GB)"
+	@$(PYTHON) -m venv $(SUPERSET)
+	@$(SUPERSET)/bin/python -m pip install --quiet -r requirements-superset.txt -c constraints-superset.txt
+	@touch $@
+
+superset-bundle: $(VENV)/.installed  ## Write the dashboard for your Superset server: make superset-bundle PUBLISHED=/srv/touchstone.duckdb
+	@$(BIN)/python scripts/superset_bundle.py $(if $(PUBLISHED),--database $(PUBLISHED))
+
+test-superset: $(VENV)/.installed $(SUPERSET)/.installed  ## Import the bundle into a real Superset and ask every chart; not part of `make test`
+	@TOUCHSTONE_PYTHON="$(abspath $(BIN))/python" $(SUPERSET)/bin/python -m pytest tests/superset
 
 soak: $(VENV)/.installed-dev  ## Many random splits of the same events against a full refresh (long): make soak EXAMPLES=200
 	@PATH="$(abspath $(BIN)):$$PATH" TOUCHSTONE_SPLIT_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest tests/python/test_incremental_equals_full.py -s
