@@ -1,6 +1,7 @@
 # Two commands: `make build` and `make test`. `make help` lists the rest.
 PYTHON ?= python3
 VENV := .venv
+SUPERSET := .venv-superset
 BIN := $(VENV)/bin
 PAGE_VIEWS ?= 200000
 SEED ?= 7
@@ -11,7 +12,7 @@ export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport TOUCHSTONE_TARGET   # What is made is the working database, whatever `mf` is asked of (docs/metrics.md).
 
-.PHONY: help build dashboards serve docs ask test lint chromium land simulate soak bench-landing bench-identity clean
+.PHONY: help build dashboards serve docs ask test test-superset superset-bundle lint chromium land simulate soak bench-landing bench-identity clean
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -68,6 +69,19 @@ chromium:
 
 test: lint chromium  ## Everything CI runs: linters, pytest, a small world built with all its tests, the Snowflake checks
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest
+
+# Superset needs other versions of what dbt needs, so it has an environment of its own.
+$(SUPERSET)/.installed: requirements-superset.txt constraints-superset.txt
+	@echo "Installing Superset into $(SUPERSET) (once, some minutes, 1 GB)"
+	@$(PYTHON) -m venv $(SUPERSET)
+	@$(SUPERSET)/bin/python -m pip install --quiet -r requirements-superset.txt -c constraints-superset.txt
+	@touch $@
+
+superset-bundle: $(VENV)/.installed  ## Write the dashboard for your Superset server: make superset-bundle PUBLISHED=/srv/touchstone.duckdb
+	@$(BIN)/python scripts/superset_bundle.py $(if $(PUBLISHED),--database $(PUBLISHED))
+
+test-superset: $(VENV)/.installed $(SUPERSET)/.installed  ## Import the bundle into a real Superset and ask every chart; not part of `make test`
+	@TOUCHSTONE_PYTHON="$(abspath $(BIN))/python" $(SUPERSET)/bin/python -m pytest tests/superset
 
 soak: $(VENV)/.installed-dev  ## Many random splits of the same events against a full refresh (long): make soak EXAMPLES=200
 	@PATH="$(abspath $(BIN)):$$PATH" TOUCHSTONE_SPLIT_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest tests/python/test_incremental_equals_full.py -s
