@@ -1,6 +1,6 @@
 """The main job: simulate a company if there is no data, land it, run dbt build, publish, render dashboards, sum up.
 
-    python scripts/build.py [--page-views 200000] [--seed 7]
+    python scripts/build.py [--page-views 200000] [--seed 7] [--without-dashboards]
 
 Exit code 0 when everything was built and no test of error severity failed, 1 otherwise.
 """
@@ -126,10 +126,21 @@ def print_what_stays():
         console.print(f"What was published before, version {version}, stays as it was.", highlight=False)
 
 
+def render_dashboards():
+    """The pages of the default methods, which takes seconds; `make dashboards` makes those of all."""
+    try:
+        write_site(methods=default_methods())
+    except SiteError as error:
+        print_error(error)
+        sys.exit(1)
+    console.print("The dashboards to open in a browser: [bold]site/index.html[/]")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--page-views", default="200000")
     parser.add_argument("--seed", default="7")
+    parser.add_argument("--without-dashboards", action="store_true", help="publish, but leave site/ as it is")
     arguments = parser.parse_args()
     started = time.monotonic()
 
@@ -162,12 +173,8 @@ def main():
         f"{len(counts)} marts, {sum(counts.values()):,} rows.\n"
         "The file to open: [bold]published/touchstone.duckdb[/] (schema marts), or published/parquet/<mart>.parquet"
     )
-    try:
-        write_site(methods=default_methods())
-    except SiteError as error:
-        print_error(error)
-        sys.exit(1)
-    console.print("The dashboards to open in a browser: [bold]site/index.html[/]")
+    if not arguments.without_dashboards:
+        render_dashboards()
     console.print(
         "Next:\n"
         "  1. Ask it something: the worked questions are in analyses/, for example\n"

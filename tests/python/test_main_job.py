@@ -10,7 +10,8 @@ import duckdb
 import pytest
 from conftest import ROOT
 
-PARTS = ["analyses", "docs", "macros", "models", "scripts", "seeds", "tests", "dbt_project.yml", "profiles.yml"]
+PARTS = ["analyses", "charts", "docs", "macros", "models", "scripts", "seeds", "tests"]
+PARTS += ["dbt_charts.yml", "dbt_project.yml", "profiles.yml"]
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +38,16 @@ def test_the_main_job_simulates_lands_builds_and_sums_up(project):
         "Attributed revenue",
         "Unattributed",
         "touchstone.duckdb",
+        "site/index.html",
         "Next:",
     ):
         assert said in done.stdout, said
     assert (project / "touchstone.duckdb").exists()
+    assert (project / "site/dashboards/overview.html").exists()
 
 
 def test_again_with_nothing_new_it_lands_nothing(project):
-    done = run(project, "build.py")
+    done = run(project, "build.py", "--without-dashboards")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "a company is simulated" not in done.stdout
     assert not [line for line in done.stdout.splitlines() if line.startswith("landed ")]
@@ -83,7 +86,7 @@ def test_a_file_that_was_landed_into_two_tables_does_not_stop_the_build(project)
     path.write_text('{"event_id": "m1", "anonymous_id": "m", "page_url": "https://www.harbordesk.example/"}\n')
     for table in ("identifies", "page_views"):
         assert run(project, "land.py", "--table", table, str(path)).returncode == 0
-    done = run(project, "build.py")
+    done = run(project, "build.py", "--without-dashboards")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
