@@ -1,6 +1,7 @@
 # Two commands: `make build` and `make test`. `make help` lists the rest.
 PYTHON ?= python3
 VENV := .venv
+SUPERSET := .venv-superset
 BIN := $(VENV)/bin
 PAGE_VIEWS ?= 200000
 SEED ?= 7
@@ -9,8 +10,9 @@ SITE ?=
 OLDER_DUCKDB := 1.4.5   # Tests open what is published with it too.
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport TOUCHSTONE_TARGET   # What is made is the working database, whatever `mf` is asked of (docs/metrics.md).
 
-.PHONY: help build ask test lint land simulate soak bench-landing bench-identity clean
+.PHONY: help build dashboards serve docs ask test test-superset superset-bundle lint chromium land simulate soak bench-landing bench-identity clean
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -22,7 +24,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "python3 cannot make a virtual environment; on Debian: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/.installed: requirements.txt constraints.txt | $(VENV)/bin/python
-	@echo "Installing pinned dependencies into $(VENV) (once, under a minute)"
+	@echo "Installing pinned dependencies into $(VENV) (once, about a minute)"
 	@$(BIN)/python -m pip install --quiet -r requirements.txt -c constraints.txt
 	@touch $@
 
@@ -34,6 +36,15 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 
 build: $(VENV)/.installed  ## Simulate data if there is none, land it, build and test every model, sum up
 	@$(BIN)/python scripts/build.py --page-views $(PAGE_VIEWS) --seed $(SEED)
+
+dashboards: $(VENV)/.installed  ## A page per dashboard and method from what is published, into site/
+	@$(BIN)/python scripts/dashboards.py
+
+serve: $(VENV)/.installed  ## The same dashboards live, with every filter
+	@$(BIN)/dct serve --no-cache $(if $(PORT),--port $(PORT))
+
+docs: $(VENV)/.installed  ## Every model and column, and where the columns come from, into site/docs
+	@$(BIN)/python scripts/docs_site.py
 
 ask: $(VENV)/.installed  ## Answer a worked question of analyses/: make ask Q=the_january_click
 	@$(BIN)/python scripts/ask.py $(Q)
@@ -50,8 +61,27 @@ lint: $(VENV)/.installed-dev  ## Ruff, yamllint, sqlfluff
 	@$(BIN)/yamllint --strict .
 	@PATH="$(abspath $(BIN)):$$PATH" TOUCHSTONE_DATABASE=:memory: $(BIN)/sqlfluff lint --processes 2 models analyses tests
 
-test: lint  ## Everything CI runs: linters, pytest, a small world built with all its tests, the Snowflake checks
+chromium:
+	@command -v "$${CHROMIUM:-chromium}" > /dev/null || { echo "Installing Chromium for the browser tests (apt-get)"; \
+		as_root=$$(test "$$(id -u)" = 0 || echo sudo); \
+		{ $$as_root apt-get update -qq && $$as_root apt-get install -y -qq --no-install-recommends chromium; } > /dev/null || \
+		{ echo "Chromium could not be installed; install it, or name one: make test CHROMIUM=/path/to/chrome"; exit 1; }; }
+
+test: lint chromium  ## Everything CI runs: linters, pytest, a small world built with all its tests, the Snowflake checks
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest
+
+# Superset needs other versions of what dbt needs, so it has an environment of its own.
+$(SUPERSET)/.installed: requirements-superset.txt constraints-superset.txt
+	@echo "Installing Superset into $(SUPERSET) (once, some minutes, 1 GB)"
+	@$(PYTHON) -m venv $(SUPERSET)
+	@$(SUPERSET)/bin/python -m pip install --quiet -r requirements-superset.txt -c constraints-superset.txt
+	@touch $@
+
+superset-bundle: $(VENV)/.installed  ## Write the dashboard for your Superset server: make superset-bundle PUBLISHED=/srv/touchstone.duckdb
+	@$(BIN)/python scripts/superset_bundle.py $(if $(PUBLISHED),--database $(PUBLISHED))
+
+test-superset: $(VENV)/.installed $(SUPERSET)/.installed  ## Import the bundle into a real Superset and ask every chart; not part of `make test`
+	@TOUCHSTONE_PYTHON="$(abspath $(BIN))/python" $(SUPERSET)/bin/python -m pytest tests/superset
 
 soak: $(VENV)/.installed-dev  ## Many random splits of the same events against a full refresh (long): make soak EXAMPLES=200
 	@PATH="$(abspath $(BIN)):$$PATH" TOUCHSTONE_SPLIT_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest tests/python/test_incremental_equals_full.py -s
@@ -63,4 +93,4 @@ bench-identity: $(VENV)/.installed  ## Identity on many links, seconds and memor
 	@$(BIN)/python scripts/bench_identity.py $(or $(EDGES),5000000)
 
 clean:  ## Remove what was built, but not data/
-	@rm -rf target logs published *.duckdb *.duckdb.wal
+	@rm -rf target logs published site *.duckdb *.duckdb.wal

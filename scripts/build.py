@@ -1,6 +1,6 @@
-"""The main job: simulate a company if there is no data, land the files, run dbt build, publish the marts, and sum up.
+"""The main job: simulate a company if there is no data, land it, run dbt build, publish, render dashboards, sum up.
 
-    python scripts/build.py [--page-views 200000] [--seed 7]
+    python scripts/build.py [--page-views 200000] [--seed 7] [--without-dashboards]
 
 Exit code 0 when everything was built and no test of error severity failed, 1 otherwise.
 """
@@ -20,6 +20,7 @@ from dbt.contracts.results import NodeStatus
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from dashboards import SiteError, default_methods, print_error, write_site
 from publish import PublishingError, current, publish
 from summary import database_path, print_summary
 
@@ -125,10 +126,21 @@ def print_what_stays():
         console.print(f"What was published before, version {version}, stays as it was.", highlight=False)
 
 
+def render_dashboards():
+    """The pages of the default methods, which takes seconds; `make dashboards` makes those of all."""
+    try:
+        write_site(methods=default_methods())
+    except SiteError as error:
+        print_error(error)
+        sys.exit(1)
+    console.print("The dashboards to open in a browser: [bold]site/index.html[/]")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--page-views", default="200000")
     parser.add_argument("--seed", default="7")
+    parser.add_argument("--without-dashboards", action="store_true", help="publish, but leave site/ as it is")
     arguments = parser.parse_args()
     started = time.monotonic()
 
@@ -161,13 +173,16 @@ def main():
         f"{len(counts)} marts, {sum(counts.values()):,} rows.\n"
         "The file to open: [bold]published/touchstone.duckdb[/] (schema marts), or published/parquet/<mart>.parquet"
     )
+    if not arguments.without_dashboards:
+        render_dashboards()
     console.print(
         "Next:\n"
         "  1. Ask it something: the worked questions are in analyses/, for example\n"
         "       make ask Q=the_january_click\n"
-        "  2. Land your own files: make land FILES='exports/*.ndjson.gz' TABLE=page_views\n"
+        "  2. All methods as pages: make dashboards. With filters: make serve\n"
+        "  3. Land your own files: make land FILES='exports/*.ndjson.gz' TABLE=page_views\n"
         "       then set own_domains in dbt_project.yml, and run dbt build\n"
-        "  3. Read what the numbers mean: docs/attribution.md and docs/marts.md;\n"
+        "  4. Read what the numbers mean: docs/attribution.md and docs/marts.md;\n"
         "       what your links get wrong: docs/taxonomy.md"
     )
 

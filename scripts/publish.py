@@ -7,7 +7,7 @@ The folder then holds
     published/touchstone.duckdb     the file that dashboards and BI tools open (schema marts)
     published/parquet/<mart>.parquet
     published/current               the version both lead to
-    published/versions/<version>/   the last versions, each whole
+    published/versions/<version>/   the last versions, each whole; dbt/ in it tells the dashboards what ref() means
 
 Everything is written into a version of its own first; one rename of `current` then makes it the publication. A reader
 sees the old version or the new one, never a part, whatever is killed when. Exit code 0 when published, 1 when the build
@@ -43,6 +43,7 @@ class PublishingError(Exception):
 class Build(NamedTuple):
     """What a finished `dbt build` says of itself."""
 
+    metadata: dict  # of the manifest
     marts: dict  # name: its node in the manifest
     passed_count: int
     warned_count: int
@@ -75,7 +76,9 @@ def read_build(target):
             f"The last dbt run left out {left_out[0]} and {len(left_out) - 1} more. Run `make build`."
         )
     outcome = [statuses[name] for name in tests]
-    return Build(marts, outcome.count("pass"), outcome.count("warn"), run["metadata"]["generated_at"])
+    return Build(
+        manifest["metadata"], marts, outcome.count("pass"), outcome.count("warn"), run["metadata"]["generated_at"]
+    )
 
 
 def commit_of(folder):
@@ -144,6 +147,19 @@ def describe(connection, table, node):
         connection.execute(f"comment on column {table}.{quoted(name)} is {literal(column['description'].strip())}")
 
 
+def write_manifest(folder, build):
+    """What `ref()` means to the dashboards: the marts as they are published, whatever is being built meanwhile."""
+    (folder / "target").mkdir(parents=True)
+    nodes = {
+        node["unique_id"]: node | {"database": "touchstone", "schema": "marts", "alias": name,
+                                   "relation_name": f'"touchstone"."marts"."{name}"'}
+        for name, node in build.marts.items()
+    }  # fmt: skip
+    manifest = {"metadata": build.metadata, "nodes": nodes, "sources": {}, "exposures": {}, "macros": {}}
+    (folder / "target" / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "dbt_project.yml").write_text("name: touchstone\nprofile: touchstone\n")
+
+
 def synced(path):
     """Wait until a file or folder is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
@@ -174,6 +190,7 @@ def publish(target=ROOT / "target", out=ROOT / "published", database=None):
         counts = write_version(
             unfinished, Path(database or ROOT / database_path()), build, version, commit_of(ROOT), now
         )
+        write_manifest(unfinished / "dbt", build)
         for path in [*unfinished.rglob("*"), unfinished]:
             synced(path)
         unfinished.rename(finished)

@@ -4,11 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
+import duckdb
 import pytest
 from conftest import ROOT
 
-PARTS = ["analyses", "docs", "macros", "models", "scripts", "seeds", "tests", "dbt_project.yml", "profiles.yml"]
+PARTS = ["analyses", "charts", "docs", "macros", "models", "scripts", "seeds", "tests"]
+PARTS += ["dbt_charts.yml", "dbt_project.yml", "profiles.yml"]
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +38,16 @@ def test_the_main_job_simulates_lands_builds_and_sums_up(project):
         "Attributed revenue",
         "Unattributed",
         "touchstone.duckdb",
+        "site/index.html",
         "Next:",
     ):
         assert said in done.stdout, said
     assert (project / "touchstone.duckdb").exists()
+    assert (project / "site/dashboards/overview.html").exists()
 
 
 def test_again_with_nothing_new_it_lands_nothing(project):
-    done = run(project, "build.py")
+    done = run(project, "build.py", "--without-dashboards")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "a company is simulated" not in done.stdout
     assert not [line for line in done.stdout.splitlines() if line.startswith("landed ")]
@@ -56,12 +61,32 @@ def test_a_worked_question_is_answered_in_the_terminal(project):
     assert "select" not in done.stdout
 
 
+def ask_metric(project, target):
+    settings = {key: value for key, value in os.environ.items() if key != "TOUCHSTONE_DATABASE"}
+    command = [Path(sys.executable).with_name("mf"), "query", "--quiet", "--metrics", "sessions"]
+    command += ["--group-by", "session__channel", "--order", "session__channel"]
+    settings["TOUCHSTONE_TARGET"] = target
+    done = subprocess.run(command, cwd=project, env=settings, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_metric_is_asked_by_name_of_what_was_built_or_was_published(project):
+    built = ask_metric(project, "duckdb")
+    assert "Paid Search" in built
+    with (
+        duckdb.connect(project / "touchstone.duckdb"),  # As a build has it open.
+        duckdb.connect(project / "published/touchstone.duckdb", read_only=True),  # As a dashboard has.
+    ):
+        assert ask_metric(project, "published") == built
+
+
 def test_a_file_that_was_landed_into_two_tables_does_not_stop_the_build(project):
     path = project / "mistaken.ndjson"
     path.write_text('{"event_id": "m1", "anonymous_id": "m", "page_url": "https://www.harbordesk.example/"}\n')
     for table in ("identifies", "page_views"):
         assert run(project, "land.py", "--table", table, str(path)).returncode == 0
-    done = run(project, "build.py")
+    done = run(project, "build.py", "--without-dashboards")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
