@@ -89,7 +89,8 @@ def test_a_stage_is_a_conversion_of_the_opportunity_when_it_is_first_reached(dem
     # o1 reached two stages of the pattern: one conversion, at the first. o2 reached none and is a journey without one.
     assert conversions(demos, "proposal_sent") == [("03-05 12:00", 0, 100)]
     journeys = demos.query(
-        "select opportunity_id from marts.fct_non_converting_paths where conversion_type = 'proposal_sent'"
+        "select opportunity_id from marts.fct_non_converting_paths"
+        " where conversion_type = 'proposal_sent' and opportunity_id is not null"
     )
     assert journeys == [("o2",)]
 

@@ -116,12 +116,13 @@ def significant(values, digits=12):
 def valued(paths, chains):
     """Removal effects for every chain of the family, by replicate, with the chain's number. Replicate 0 is the data."""
     parts = []
-    sets = dict(paths.groupby(["path_set_number", "replicate_number"], sort=True))
+    sets = dict(iter(paths.groupby(["path_set_number", "replicate_number"], sort=True)))
     for each in chains[chains["family"] == "markov"].sort_values("chain_number").itertuples():
         for (path_set, replicate), part in sets.items():
             if path_set == each.path_set_number and replicate <= each.bootstrap_replicates:
                 effects = removal_effects(part, int(each.markov_order))
-                effects["effect"] = significant(effects["effect"].to_numpy())
+                for name in ("effect", "conversion_probability"):
+                    effects[name] = significant(effects[name].to_numpy())
                 parts.append(effects.assign(chain_number=each.chain_number, replicate_number=replicate))
     columns = ["chain_number", "replicate_number", "state_number", "effect", "conversion_probability"]
     numbers = pd.DataFrame({name: np.array([], np.int64 if "number" in name else float) for name in columns})
