@@ -89,40 +89,45 @@ def area_under_curve(score, conversions, nulls):
     return (frame["conversions"] * below).sum() / pairs if pairs else 0.5
 
 
-def score(paths, order):
-    """Log likelihood and AUC of the held-out journeys under a chain of the others: a dict.
+def scores(paths):
+    """Log likelihood and AUC of the held-out journeys under chains of the others: a dict for each order.
 
     The likelihood is of all steps of the journeys, conversion or null included. The AUC asks whether a journey that has
     come to its end converted; its score is the chance of conversion among journeys that ended in the same state.
     """
     whole = paths[["journey_count", "conversion_count"]]
     held = paths[["held_out_journey_count", "held_out_conversion_count"]].set_axis(whole.columns, axis=1)
-    trained = [outcomes(paths[["path"]].join(whole - held), below) for below in range(1, order + 1)]
-    asked = outcomes(paths[["path"]].join(held), order)
-    channel_count = len(np.unique(np.fromstring(" ".join(paths["path"]), dtype=np.int64, sep=" ")))
-    chance = foretold(asked, trained, 1 / (channel_count + 2))
+    trained = [outcomes(paths[["path"]].join(whole - held), order) for order in ORDERS]
     ends = [frame[frame["outcome"] <= 0] for frame in trained]
+    channel_count = (np.unique(outcomes(paths, 1)["outcome"]) > 0).sum()
     rate = (whole - held)["conversion_count"].sum() / max(1, (whole - held)["journey_count"].sum())
-    ended = asked[asked["outcome"] <= 0].pivot(index="state", columns="outcome", values="count")
-    ended = ended.reindex(columns=[CONVERSION, NULL]).fillna(0).reset_index()
-    converting = foretold(ended[["state"]].assign(outcome=CONVERSION), ends, rate)
-    return {
-        "markov_order": order,
-        "state_count": len(np.unique(trained[-1]["state"])) - 1,
-        "held_out_journey_count": int(held["journey_count"].sum()),
-        "held_out_conversion_count": int(held["conversion_count"].sum()),
-        "log_likelihood": float((asked["count"] * np.log(chance)).sum()),
-        "auc": float(area_under_curve(converting, ended[CONVERSION], ended[NULL])),
-    }
+    rows = []
+    for order in ORDERS:
+        asked = outcomes(paths[["path"]].join(held), order)
+        chance = foretold(asked, trained[:order], 1 / (channel_count + 2))
+        ended = asked[asked["outcome"] <= 0].pivot(index="state", columns="outcome", values="count")
+        ended = ended.reindex(columns=[CONVERSION, NULL]).fillna(0).reset_index()
+        converting = foretold(ended[["state"]].assign(outcome=CONVERSION), ends[:order], rate)
+        rows.append(
+            {
+                "markov_order": order,
+                "state_count": (np.unique(trained[order - 1]["state"]) > 0).sum(),
+                "held_out_journey_count": held["journey_count"].sum(),
+                "held_out_conversion_count": held["conversion_count"].sum(),
+                "log_likelihood": (asked["count"] * np.log(chance)).sum(),
+                "auc": area_under_curve(converting, ended[CONVERSION], ended[NULL]),
+            }
+        )
+    return rows
 
 
 def scored(paths):
     """The scores of every set of paths and order. Resampled paths are left out."""
-    paths = paths[paths["replicate_number"] == 0].sort_values(["path_set_number", "path"], ignore_index=True)
+    paths = paths[paths["replicate_number"] == 0].sort_values(["path_set_number", "path"])
     rows = [
-        {"path_set_number": path_set, **score(part.reset_index(drop=True), order)}
+        {"path_set_number": path_set, **row}
         for path_set, part in paths.groupby("path_set_number")
-        for order in ORDERS
+        for row in scores(part.reset_index(drop=True))
     ]
     counts = ["path_set_number", "markov_order", "state_count", "held_out_journey_count", "held_out_conversion_count"]
     types = dict.fromkeys(counts, np.int64) | {"log_likelihood": float, "auc": float}

@@ -1,61 +1,8 @@
--- Grain: chain of journeys (conversion type × method × segment) × channel or campaign, with its effect there. Shares of a chain
--- sum to 1. Never add methods together.
+-- Grain: chain of journeys (conversion type × method × segment) × channel, or campaign where the method asks for campaigns. The
+-- shares of a chain sum to 1. Never add methods together.
 with
 
-effects as (
-    select * from {{ ref('int_effects_unioned') }}
-),
-
-totals as (   -- Summed as decimals: the last digit of a float sum depends on how the work was split.
-    select
-        chain_number,
-        replicate_number,
-        cast(sum(cast(effect as decimal(38, 18))) as double) as effect
-    from effects
-    group by chain_number, replicate_number
-),
-
-shared as (
-    select
-        effects.*,
-        coalesce(effects.effect / nullif(totals.effect, 0), 0) as share
-    from effects
-    inner join totals on effects.chain_number = totals.chain_number and effects.replicate_number = totals.replicate_number
-),
-
-ranked as (   -- A channel that a replicate did not draw has no effect there: it ranks below those that it has.
-    select
-        chain_number,
-        state,
-        share,
-        row_number() over (partition by chain_number, state order by share desc, replicate_number) as rank_from_top
-    from shared
-    where replicate_number > 0
-),
-
-replicates as (
-    select
-        chain_number,
-        count(*) as replicate_count
-    from totals
-    where replicate_number > 0
-    group by chain_number
-),
-
-intervals as (   -- Twentieths are cut off at both ends.
-    select
-        ranked.chain_number,
-        ranked.state,
-        max(case when ranked.rank_from_top = floor(replicates.replicate_count * 0.05) + 1 then ranked.share end) as share_high,
-        max(case when ranked.rank_from_top = replicates.replicate_count - floor(replicates.replicate_count * 0.05) then ranked.share end)
-            as share_low,
-        max(replicates.replicate_count) as replicate_count
-    from ranked
-    inner join replicates on ranked.chain_number = replicates.chain_number
-    group by ranked.chain_number, ranked.state
-),
-
-journeys as (
+sets as (
     select
         path_set_number,
         sum(journey_count) as journey_count,
@@ -63,4 +10,45 @@ journeys as (
     from {{ ref('int_journeys_aggregated_to_paths') }}
     where replicate_number = 0
     group by path_set_number
+),
+
+named as (   -- A touch that names no campaign stands for its channel.
+    select
+        grain,
+        state,
+        case when dim_campaigns.campaign_key is null then state end as channel,
+        dim_campaigns.campaign_key
+    from {{ ref('int_states_numbered') }} as states
+    left join {{ ref('dim_campaigns') }} as dim_campaigns on states.grain = 'campaign' and states.state = dim_campaigns.campaign_key
 )
+
+select
+    {{ surrogate_key(['chains.conversion_type', 'chains.method', 'chains.segment', 'effects.state']) }} as channel_effect_id,
+    named.campaign_key,
+    chains.conversion_type,
+    chains.method,
+    chains.segment_column,
+    chains.segment,
+    named.channel,
+    cast(chains.markov_order as bigint) as markov_order,
+    cast(sets.journey_count as bigint) as journey_count,
+    cast(sets.conversion_count as bigint) as conversion_count,
+    cast(coalesce(bounds.replicate_count, 0) as bigint) as replicate_count,
+    effects.conversion_probability,
+    effects.effect,
+    effects.standard_error,
+    effects.share,
+    bounds.share_low,
+    bounds.share_high,
+    effects.share * cast(sets.conversion_count as double) as conversion_credits,
+    scores.log_likelihood,
+    scores.auc
+from {{ ref('int_effects_unioned') }} as effects
+inner join {{ ref('int_chains') }} as chains on effects.chain_number = chains.chain_number
+inner join sets on chains.path_set_number = sets.path_set_number
+inner join named on chains.grain = named.grain and effects.state = named.state
+left join {{ ref('int_effects_bounded') }} as bounds
+    on effects.chain_number = bounds.chain_number and effects.state_number = bounds.state_number
+left join {{ ref('int_markov_orders_scored') }} as scores
+    on chains.path_set_number = scores.path_set_number and chains.markov_order = scores.markov_order
+where effects.replicate_number = 0
