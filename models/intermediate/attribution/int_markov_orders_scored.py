@@ -62,7 +62,13 @@ def outcomes(paths, order):
             (ended, NULL, ended["journey_count"] - ended["conversion_count"]),
         )
     ]
-    return pd.concat(parts).groupby(["state", "outcome"], as_index=False).sum()
+    return remembered(pd.concat(parts), order)
+
+
+def remembered(frame, order):
+    """The same outcomes where only the last `order` touches of a state are remembered."""
+    shorter = frame.assign(state=frame["state"] % BASE**order)
+    return shorter.groupby(["state", "outcome"], as_index=False).sum()
 
 
 def foretold(asked, trained, first):
@@ -97,13 +103,14 @@ def scores(paths):
     """
     whole = paths[["journey_count", "conversion_count"]]
     held = paths[["held_out_journey_count", "held_out_conversion_count"]].set_axis(whole.columns, axis=1)
-    trained = [outcomes(paths[["path"]].join(whole - held), order) for order in ORDERS]
+    longest, longest_held = (outcomes(paths[["path"]].join(counts), max(ORDERS)) for counts in (whole - held, held))
+    trained = [remembered(longest, order) for order in ORDERS]
     ends = [frame[frame["outcome"] <= 0] for frame in trained]
-    channel_count = (np.unique(outcomes(paths, 1)["outcome"]) > 0).sum()
+    channel_count = (np.unique(pd.concat([longest, longest_held])["outcome"]) > 0).sum()
     rate = (whole - held)["conversion_count"].sum() / max(1, (whole - held)["journey_count"].sum())
     rows = []
     for order in ORDERS:
-        asked = outcomes(paths[["path"]].join(held), order)
+        asked = remembered(longest_held, order)
         chance = foretold(asked, trained[:order], 1 / (channel_count + 2))
         ended = asked[asked["outcome"] <= 0].pivot(index="state", columns="outcome", values="count")
         ended = ended.reindex(columns=[CONVERSION, NULL]).fillna(0).reset_index()

@@ -1,4 +1,6 @@
 -- Grain: touch × journey. Each touch is on some journey of every conversion type, whether or not that converted.
+{{ config(materialized='view') }}
+
 select
     journey_id,
     touch_id,
@@ -10,7 +12,8 @@ select
     age_days,
     is_direct,
     is_converted,
-    touched_at
+    touched_at,
+    cast(null as timestamp) as window_ended_at
 from {{ ref('int_touches_joined_to_journeys') }}
 union all
 select
@@ -24,5 +27,6 @@ select
     null as age_days,
     is_direct,
     false as is_converted,
-    touched_at
+    touched_at,
+    window_ended_at
 from {{ ref('int_touches_windowed') }}

@@ -3,7 +3,14 @@ with
 
 stated as (
     select
-        assigned.*,
+        assigned.journey_id,
+        assigned.touch_id,
+        assigned.entity_id,
+        assigned.conversion_type,
+        assigned.age_days,
+        assigned.is_direct,
+        assigned.is_converted,
+        assigned.touched_at,
         rules.path_rule,
         rules.path_transform,
         rules.grain,
@@ -21,25 +28,32 @@ marked as (
         row_number() over (partition by path_rule, journey_id, state order by touched_at desc, touch_id desc) as occurrence_from_last,
         min(case when is_direct then 1 else 0 end) over (partition by path_rule, journey_id) = 1 as is_all_direct
     from stated
+    where path_transform != 'as_is'
+),
+
+kept as (
+    select * from stated
+    where path_transform = 'as_is'
+    union all
+    select * exclude (previous_state, occurrence, occurrence_from_last, is_all_direct) from marked
+    where
+        case path_transform
+            when 'collapse_repeats' then state is distinct from previous_state
+            when 'first_occurrence' then occurrence = 1
+            when 'unique' then occurrence_from_last = 1
+            when 'last_non_direct' then not is_direct or is_all_direct
+        end
 )
 
 select
-    marked.path_rule,
-    marked.journey_id,
-    marked.touch_id,
-    marked.entity_id,
-    marked.conversion_type,
+    kept.path_rule,
+    kept.journey_id,
+    kept.touch_id,
+    kept.entity_id,
+    kept.conversion_type,
     states.state_number,
-    marked.age_days,
-    marked.is_converted,
-    marked.touched_at
-from marked
-inner join {{ ref('int_states_numbered') }} as states on marked.grain = states.grain and marked.state = states.state
-where
-    case marked.path_transform
-        when 'collapse_repeats' then marked.state is distinct from marked.previous_state
-        when 'first_occurrence' then marked.occurrence = 1
-        when 'unique' then marked.occurrence_from_last = 1
-        when 'last_non_direct' then not marked.is_direct or marked.is_all_direct
-        else true
-    end
+    kept.age_days,
+    kept.is_converted,
+    kept.touched_at
+from kept
+inner join {{ ref('int_states_numbered') }} as states on kept.grain = states.grain and kept.state = states.state
