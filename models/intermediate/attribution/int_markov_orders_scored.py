@@ -154,5 +154,7 @@ def write(frame, relation):
 
 def model(dbt, session):
     dbt.config(materialized="table", packages=["numpy", "pandas"])
-    paths = dbt.ref("int_journeys_aggregated_to_paths")
+    held_out = ("held_out_journey_count", "held_out_conversion_count")
+    columns = ("path_set_number", "replicate_number", "path", "journey_count", "conversion_count", *held_out)
+    paths = dbt.ref("int_journeys_aggregated_to_paths").select(*columns)
     return write(scored(read(paths)), paths)
