@@ -8,7 +8,7 @@ chains as (
         method,
         segment,
         count(*) as channel_count,
-        sum(share) as share,
+        sum(effect_share) as effect_share,
         sum(effect) as effect,
         min(conversion_probability) as conversion_probability,
         min(conversion_count) as conversion_count,
@@ -47,7 +47,7 @@ select
 from chains
 inner join {{ ref('attribution_methods') }} as methods on chains.method = methods.method
 where
-    (abs(chains.share - case when chains.conversion_count > 0 then 1 else 0 end) <= 0.000000001) is distinct from true
+    (abs(chains.effect_share - case when chains.conversion_count > 0 then 1 else 0 end) <= 0.000000001) is distinct from true
     or (methods.family = 'shapley' and abs(chains.effect - chains.conversion_probability) > 0.000000001)
 union all
 select

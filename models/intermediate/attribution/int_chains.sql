@@ -22,7 +22,7 @@ select
     methods.grain,
     methods.segment_column,
     methods.markov_order,
-    methods.seed,
+    methods.random_seed,
     methods.bootstrap_replicates
 from sets
 inner join {{ ref('int_methods_pathed') }} as methods on sets.path_rule = methods.path_rule

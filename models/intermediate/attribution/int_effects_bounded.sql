@@ -15,8 +15,8 @@ ranked as (
     select
         chain_number,
         state_number,
-        share,
-        row_number() over (partition by chain_number, state_number order by share desc, replicate_number asc) as rank_from_top
+        effect_share,
+        row_number() over (partition by chain_number, state_number order by effect_share desc, replicate_number asc) as rank_from_top
     from {{ ref('int_effects_unioned') }}
     where replicate_number > 0
 )
@@ -26,9 +26,9 @@ select
     effects.state_number,
     replicates.replicate_count,
     coalesce(
-        max(case when ranked.rank_from_top = replicates.replicate_count - floor(replicates.replicate_count / 20.0) then ranked.share end), 0
-    ) as share_low,
-    coalesce(max(case when ranked.rank_from_top = floor(replicates.replicate_count / 20.0) + 1 then ranked.share end), 0) as share_high
+        max(case when ranked.rank_from_top = replicates.replicate_count - floor(replicates.replicate_count / 20.0) then ranked.effect_share end), 0
+    ) as effect_share_low,
+    coalesce(max(case when ranked.rank_from_top = floor(replicates.replicate_count / 20.0) + 1 then ranked.effect_share end), 0) as effect_share_high
 from {{ ref('int_effects_unioned') }} as effects
 inner join replicates on effects.chain_number = replicates.chain_number
 left join ranked on effects.chain_number = ranked.chain_number and effects.state_number = ranked.state_number

@@ -23,7 +23,7 @@ select
                 sum(cast(effects.effect as decimal(38, 18))) over (partition by effects.chain_number, effects.replicate_number) as double
             ), 0
         ), 0
-    ) as share
+    ) as effect_share
 from effects
 inner join {{ ref('int_chains') }} as chains on effects.chain_number = chains.chain_number
 inner join {{ ref('int_states_numbered') }} as states

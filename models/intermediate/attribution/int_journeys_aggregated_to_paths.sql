@@ -41,7 +41,9 @@ sets as (
         path_rule,
         segment,
         row_number() over (order by conversion_type, path_rule, segment) as path_set_number
-    from (select distinct conversion_type, path_rule, segment from counted) as distinct_sets
+    from counted
+    where replicate_number = 0
+    group by conversion_type, path_rule, segment
 )
 
 select

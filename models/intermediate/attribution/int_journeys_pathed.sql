@@ -22,7 +22,7 @@ select
     written.path,
     conversions.reporting_amount as amount,
     written.is_converted,
-    md5('held out ' || cast(rules.seed as varchar) || ' ' || written.entity_id) < '3333' as is_held_out
+    md5('held out ' || cast(rules.random_seed as varchar) || ' ' || written.entity_id) < '3333' as is_held_out
 from written
 inner join {{ ref('int_path_rules_typed') }} as rules
     on written.path_rule = rules.path_rule and written.conversion_type = rules.conversion_type

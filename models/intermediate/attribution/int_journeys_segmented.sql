@@ -19,12 +19,12 @@ opened as (
 
 plans as (   -- Of the person's newest user.
     select
-        md5(coalesce(nodes.root_node, 'user:' || users.user_id)) as person_id,
-        users.plan
-    from {{ ref('stg_product__users') }} as users
-    left join {{ ref('int_nodes_resolved') }} as nodes on 'user:' || users.user_id = nodes.node
+        md5(coalesce(nodes.root_node, 'user:' || product_users.user_id)) as person_id,
+        product_users.plan
+    from {{ ref('stg_product__users') }} as product_users
+    left join {{ ref('int_nodes_resolved') }} as nodes on 'user:' || product_users.user_id = nodes.node
     qualify row_number() over (
-        partition by md5(coalesce(nodes.root_node, 'user:' || users.user_id)) order by users.created_at desc, users.user_id asc
+        partition by md5(coalesce(nodes.root_node, 'user:' || product_users.user_id)) order by product_users.created_at desc, product_users.user_id asc
     ) = 1
 )
 

@@ -10,7 +10,7 @@ methods as (
         grain,
         segment_column,
         markov_order,
-        seed,
+        random_seed,
         bootstrap_replicates
     from {{ ref('attribution_methods') }}
     where family in ('markov', 'shapley')
@@ -22,18 +22,18 @@ methods as (
         'channel' as grain,
         null as segment_column,
         null as markov_order,
-        0 as seed,
+        0 as random_seed,
         0 as bootstrap_replicates
 )
 
 select
     method,
-    {{ surrogate_key(['path_transform', 'grain', 'segment_column', 'seed']) }} as path_rule,
+    {{ surrogate_key(['path_transform', 'grain', 'segment_column', 'random_seed']) }} as path_rule,
     family,
     path_transform,
     grain,
     segment_column,
     markov_order,
-    seed,
+    random_seed,
     bootstrap_replicates
 from methods

@@ -160,7 +160,7 @@ def valued(paths, chains):
     for each in chains[chains["family"] == "shapley"].sort_values("chain_number").itertuples():
         for (path_set, replicate), part in sets.items():
             if path_set == each.path_set_number and replicate <= each.bootstrap_replicates:
-                effects = shapley_values(part, int(each.seed))
+                effects = shapley_values(part, int(each.random_seed))
                 for name in ("effect", "standard_error", "conversion_probability"):
                     effects[name] = significant(effects[name].to_numpy())
                 parts.append(effects.assign(chain_number=each.chain_number, replicate_number=replicate))

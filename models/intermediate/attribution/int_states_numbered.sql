@@ -2,6 +2,10 @@
 -- the border between two.
 with
 
+grains as (
+    select distinct grain from {{ ref('int_methods_pathed') }}
+),
+
 states as (
     select distinct
         'channel' as grain,
@@ -13,7 +17,7 @@ states as (
         coalesce(campaigned.campaign_key, touches.channel) as state
     from {{ ref('int_touches_classified') }} as touches
     left join {{ ref('int_touches_campaigned') }} as campaigned on touches.touch_id = campaigned.touch_id
-    where exists (select 1 from {{ ref('int_methods_pathed') }} as methods where methods.grain = 'campaign')
+    inner join grains on grains.grain = 'campaign'
 )
 
 select

@@ -14,9 +14,9 @@ sets as (
 
 named as (   -- A touch that names no campaign stands for its channel.
     select
-        grain,
-        state,
-        case when dim_campaigns.campaign_key is null then state end as channel,
+        states.grain,
+        states.state,
+        case when dim_campaigns.campaign_key is null then states.state end as channel,
         dim_campaigns.campaign_key
     from {{ ref('int_states_numbered') }} as states
     left join {{ ref('dim_campaigns') }} as dim_campaigns on states.grain = 'campaign' and states.state = dim_campaigns.campaign_key
@@ -37,10 +37,10 @@ select
     effects.conversion_probability,
     effects.effect,
     effects.standard_error,
-    effects.share,
-    bounds.share_low,
-    bounds.share_high,
-    effects.share * cast(sets.conversion_count as double) as conversion_credits,
+    effects.effect_share,
+    bounds.effect_share_low,
+    bounds.effect_share_high,
+    effects.effect_share * cast(sets.conversion_count as double) as conversion_credits,
     scores.log_likelihood,
     scores.auc
 from {{ ref('int_effects_unioned') }} as effects

@@ -13,7 +13,10 @@ examples as (
     select
         touches.journey_id,
         {{ list_agg_ordered('touches.channel', 'touches.touched_at, touches.touch_id') }} as channels,
-        {{ dbt.listagg("cast(length(touches.channel) as varchar) || ':' || touches.channel", "''", "order by touches.touched_at, touches.touch_id") }} as path_key,
+        {{ dbt.listagg(
+            "cast(length(touches.channel) as varchar) || ':' || touches.channel", "''",
+            "order by touches.touched_at, touches.touch_id"
+        ) }} as path_key,
         count(*) as touch_count
     from paths
     inner join {{ ref('int_touches_assigned_to_journeys') }} as touches on paths.example_journey_id = touches.journey_id
