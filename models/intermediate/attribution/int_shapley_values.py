@@ -203,11 +203,9 @@ def read(relation):
 
 def batches(relation):
     """Either engine's relation in parts, as pandas with lower-case columns: there may be millions of rows."""
-    if hasattr(relation, "df"):
-        parts = (batch.to_pandas() for batch in relation.to_arrow_reader(SLICE))
-    else:
-        parts = relation.to_pandas_batches()
-    return (part.rename(columns=str.lower) for part in parts)
+    is_duckdb = hasattr(relation, "df")
+    for part in relation.to_arrow_reader(SLICE) if is_duckdb else relation.to_pandas_batches():
+        yield (part.to_pandas() if is_duckdb else part).rename(columns=str.lower)
 
 
 def write(frame, relation):
