@@ -88,7 +88,9 @@ def read_publication(file):
                 "select strftime(max(published_at), '%-d %B %Y, %H:%M UTC'), max(commit) from marts.publication"
             ).fetchone()
     except duckdb.Error as error:
-        raise SiteError(f"{file} is none that this version published ({error}). Run `make build`.") from None
+        raise SiteError(
+            f"{file} is none that this version published ({str(error).splitlines()[0]}). Run `make build`."
+        ) from None
     return Publication(dict(methods), published_at, commit or "no commit")
 
 

@@ -509,6 +509,18 @@ def read_boards():
     return {path.stem: yaml.safe_load(path.read_text()) for path in (ROOT / "charts").glob("*.yml")}
 
 
+def whole(name, part):
+    """A part of a board, with what it inherits."""
+    board = yaml.safe_load((ROOT / "charts" / f"{name}.yml").read_text())
+    return (whole(Path(board["extends"]).stem, part) if "extends" in board else {}) | (board.get(part) or {})
+
+
+def expanded(queries, name):
+    """A query's SQL with the queries that it names put in."""
+    sql = queries[name] if isinstance(queries[name], str) else queries[name]["sql"]
+    return re.sub(r"\{\{ queries\.(\w+) \}\}", lambda found: expanded(queries, found[1]), sql)
+
+
 def text_of(name):
     """A board's file and those it extends."""
     text = (ROOT / "charts" / f"{name}.yml").read_text()
@@ -526,12 +538,13 @@ def test_no_board_can_add_methods():
                 f"{name}: {variable} could be left empty"
             )
             assert settings["input"] == "select", f"{name}: {variable} takes several values"
-    for name in boards:
-        for query_name, query in (boards[name].get("queries") or {}).items():
-            sql = query if isinstance(query, str) else query["sql"]
+    for name in BOARDS:
+        queries, charts = whole(name, "queries"), whole(name, "charts")
+        for chart, settings in charts.items():
+            sql = expanded(queries, settings["query"])
             if re.search(r"ref\('fct_(\w*performance|attribution_credits|payback)'\)", sql):
-                assert re.search(r"\.method = '(\{\{ method \}\}|linear)'|group by [\w., ]*\.method", sql), (
-                    f"{name}: {query_name}"
+                assert re.search(r"\.method = '(\{\{ method \}\}|linear)'|group by [\w., ]*\.method\b", sql), (
+                    f"{name}: {chart} adds methods"
                 )
 
 
