@@ -230,6 +230,25 @@ def test_the_rows_may_come_in_any_order_and_in_parts(monkeypatch):
         pd.testing.assert_frame_equal(whole, module(shuffled), check_exact=True)
 
 
+@pytest.mark.parametrize("family", ["markov", "shapley"])
+def test_paths_in_batches_make_the_chains_that_they_make_together(family):
+    paths, _ = numbered(THREE | FOUR)
+    sets = [paths.assign(path_set_number=number, replicate_number=r) for number, r in ((1, 0), (1, 1), (1, 2), (2, 0))]
+    whole = pd.concat(sets).sample(frac=1, random_state=5)
+    chains = [(7, 1, family, 1, 1), (8, 1, family, 1, 0), (9, 2, family, 1, 2), (10, 1, "other", 1, 2)]
+    columns = ["chain_number", "path_set_number", "family", "markov_order", "bootstrap_replicates"]
+    chains = pd.DataFrame(chains, columns=columns).assign(random_seed=0)
+    module = {"markov": markov, "shapley": shapley}[family]
+    found = module.valued([whole[::3], whole[1::3], whole[2::3]], chains)
+    # Of the second chain no replicate is asked for, of the first one. There are none of the third.
+    keys = found.groupby(["chain_number", "replicate_number"]).size()
+    assert keys.to_dict() == {(7, 0): 5, (7, 1): 5, (8, 0): 5, (9, 0): 5}
+    alone = {"markov": markov.removal_effects, "shapley": shapley.shapley_values}[family](paths)
+    for _, part in found.groupby(["chain_number", "replicate_number"]):
+        assert part["effect"].tolist() == approx(alone["effect"].tolist())
+    assert module.valued([], chains).empty and orders.scored([]).empty
+
+
 # -------------------------------------------------------------------------------------------------------- Shapley
 
 
@@ -336,7 +355,7 @@ def with_held_out(journeys):
 
 def test_the_likelihood_by_hand():
     # Made from a > conversion twice and a > null once; one held-out journey a > conversion.
-    found = orders.scores(with_held_out({("a",): (4, 3, 1, 1)}))
+    found = orders.scores(*orders.split(with_held_out({("a",): (4, 3, 1, 1)})))
     # Three outcomes. From the start: (3 + 1/3) / 4 for a. From a: (2 + 1/3) / 4 for conversion.
     assert found[0]["log_likelihood"] == approx(math.log(10 / 12) + math.log(7 / 12))
     # Order 2 has a state of its own for nothing more, and adds what order 1 says as one more observation.
@@ -385,7 +404,8 @@ def test_the_order_that_made_the_journeys_scores_best(order):
     for (path, converted, held), count in journeys.items():
         for place, counts_it in enumerate((True, converted, held, held and converted)):
             table[path][place] += count * counts_it
-    scores = orders.scored(with_held_out(table).assign(path_set_number=1, replicate_number=0))
+    whole = with_held_out(table).assign(path_set_number=1, replicate_number=0)
+    scores = orders.scored([whole[::2], whole[1::2]])  # In batches.
     assert scores.set_index("markov_order")["log_likelihood"].idxmax() == order
 
 

@@ -41,11 +41,15 @@ def transitions(paths, order=1):
         part = paths.iloc[start : start + SLICE]
         number, before, after = steps(part["path"], order)
         counts = {name: part[name].to_numpy(np.int64)[number] for name in ("journey_count", "conversion_count")}
-        frame = pd.DataFrame({"before": before, "after": after, **counts})
-        parts.append(frame.groupby(["before", "after"], as_index=False).sum())
-    if not parts:
-        return pd.DataFrame(columns=["before", "after", "journey_count", "conversion_count"], dtype=np.int64)
-    counted = pd.concat(parts).groupby(["before", "after"], as_index=False).sum()
+        parts.append(summed([pd.DataFrame({"before": before, "after": after, **counts})]))
+    return summed(parts)
+
+
+def summed(parts):
+    """Counts of transitions, given in parts, added up."""
+    columns = ["before", "after", "journey_count", "conversion_count"]
+    counted = pd.concat([pd.DataFrame(columns=columns, dtype=np.int64), *parts])
+    counted = counted.groupby(["before", "after"], as_index=False).sum()
     return counted[counted["journey_count"] > 0]
 
 
@@ -54,21 +58,26 @@ def outcomes(paths, order):
     counted = transitions(paths, order)
     is_end = counted["after"] == 0
     ended = counted[is_end]
-    parts = [
-        pd.DataFrame({"state": part["before"], "outcome": outcome, "count": count})
-        for part, outcome, count in (
-            (counted[~is_end], counted.loc[~is_end, "after"] % BASE, counted.loc[~is_end, "journey_count"]),
-            (ended, CONVERSION, ended["conversion_count"]),
-            (ended, NULL, ended["journey_count"] - ended["conversion_count"]),
-        )
-    ]
-    return remembered(pd.concat(parts), order)
+    return added(
+        [
+            pd.DataFrame({"state": part["before"], "outcome": outcome, "count": count})
+            for part, outcome, count in (
+                (counted[~is_end], counted.loc[~is_end, "after"] % BASE, counted.loc[~is_end, "journey_count"]),
+                (ended, CONVERSION, ended["conversion_count"]),
+                (ended, NULL, ended["journey_count"] - ended["conversion_count"]),
+            )
+        ]
+    )
+
+
+def added(parts):
+    """Outcomes, given in parts, added up."""
+    return pd.concat(parts).groupby(["state", "outcome"], as_index=False).sum()
 
 
 def remembered(frame, order):
     """The same outcomes where only the last `order` touches of a state are remembered."""
-    shorter = frame.assign(state=frame["state"] % BASE**order)
-    return shorter.groupby(["state", "outcome"], as_index=False).sum()
+    return added([frame.assign(state=frame["state"] % BASE**order)])
 
 
 def foretold(asked, trained, first):
@@ -95,32 +104,36 @@ def area_under_curve(score, conversions, nulls):
     return (frame["conversions"] * below).sum() / pairs if pairs else 0.5
 
 
-def scores(paths):
-    """Log likelihood and AUC of the held-out journeys under chains of the others: a dict for each order.
+def split(paths):
+    """Outcomes at the highest order of the journeys that chains are made from, and of those that are held out."""
+    whole = paths[["journey_count", "conversion_count"]]
+    held = paths[["held_out_journey_count", "held_out_conversion_count"]].set_axis(whole.columns, axis=1)
+    return [outcomes(paths[["path"]].join(counts), max(ORDERS)) for counts in (whole - held, held)]
+
+
+def scores(trained, held):
+    """Log likelihood and AUC of held-out journeys under chains of the others, both as outcomes: a dict for each order.
 
     The likelihood is of all steps of the journeys, conversion or null included. The AUC asks whether a journey that has
     come to its end converted; its score is the chance of conversion among journeys that ended in the same state.
     """
-    whole = paths[["journey_count", "conversion_count"]]
-    held = paths[["held_out_journey_count", "held_out_conversion_count"]].set_axis(whole.columns, axis=1)
-    longest, longest_held = (outcomes(paths[["path"]].join(counts), max(ORDERS)) for counts in (whole - held, held))
-    trained = [remembered(longest, order) for order in ORDERS]
-    ends = [frame[frame["outcome"] <= 0] for frame in trained]
-    channel_count = (np.unique(pd.concat([longest, longest_held])["outcome"]) > 0).sum()
-    rate = (whole - held)["conversion_count"].sum() / max(1, (whole - held)["journey_count"].sum())
+    channel_count = (np.unique(pd.concat([trained, held])["outcome"]) > 0).sum()
+    shorter = [remembered(trained, order) for order in ORDERS]
+    ends = [frame[frame["outcome"] <= 0] for frame in shorter]
+    rate = trained.loc[trained["outcome"] == CONVERSION, "count"].sum() / max(1, ends[0]["count"].sum())
     rows = []
     for order in ORDERS:
-        asked = remembered(longest_held, order)
-        chance = foretold(asked, trained[:order], 1 / (channel_count + 2))
+        asked = remembered(held, order)
+        chance = foretold(asked, shorter[:order], 1 / (channel_count + 2))
         ended = asked[asked["outcome"] <= 0].pivot(index="state", columns="outcome", values="count")
         ended = ended.reindex(columns=[CONVERSION, NULL]).fillna(0).reset_index()
         converting = foretold(ended[["state"]].assign(outcome=CONVERSION), ends[:order], rate)
         rows.append(
             {
                 "markov_order": order,
-                "state_count": (np.unique(trained[order - 1]["state"]) > 0).sum(),
-                "held_out_journey_count": held["journey_count"].sum(),
-                "held_out_conversion_count": held["conversion_count"].sum(),
+                "state_count": (np.unique(shorter[order - 1]["state"]) > 0).sum(),
+                "held_out_journey_count": ended[[CONVERSION, NULL]].to_numpy().sum(),
+                "held_out_conversion_count": ended[CONVERSION].sum(),
                 "log_likelihood": (asked["count"] * np.log(chance)).sum(),
                 "auc": area_under_curve(converting, ended[CONVERSION], ended[NULL]),
             }
@@ -128,23 +141,28 @@ def scores(paths):
     return rows
 
 
-def scored(paths):
+def scored(batches):
     """The scores of every set of paths and order. Resampled paths are left out."""
-    paths = paths[paths["replicate_number"] == 0].sort_values(["path_set_number", "path"])
+    found = {}
+    for batch in batches:
+        for path_set, part in batch[batch["replicate_number"] == 0].groupby("path_set_number"):
+            for parts, frame in zip(found.setdefault(path_set, ([], [])), split(part), strict=True):
+                parts[:] = [added([*parts, frame])]
     rows = [
         {"path_set_number": path_set, **row}
-        for path_set, part in paths.groupby("path_set_number")
-        for row in scores(part.reset_index(drop=True))
+        for path_set, ((trained,), (held,)) in sorted(found.items())
+        for row in scores(trained, held)
     ]
     counts = ["path_set_number", "markov_order", "state_count", "held_out_journey_count", "held_out_conversion_count"]
     types = dict.fromkeys(counts, np.int64) | {"log_likelihood": float, "auc": float}
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
-def read(relation):
-    """Either engine's relation as pandas, with lower-case columns."""
-    frame = relation.df() if hasattr(relation, "df") else relation.to_pandas()
-    return frame.rename(columns=str.lower)
+def batches(relation):
+    """Either engine's relation in parts, as pandas with lower-case columns: there may be millions of rows."""
+    is_duckdb = hasattr(relation, "df")
+    for part in relation.to_arrow_reader(SLICE) if is_duckdb else relation.to_pandas_batches():
+        yield (part.to_pandas() if is_duckdb else part).rename(columns=str.lower)
 
 
 def write(frame, relation):
@@ -157,4 +175,4 @@ def model(dbt, session):
     held_out = ("held_out_journey_count", "held_out_conversion_count")
     columns = ("path_set_number", "replicate_number", "path", "journey_count", "conversion_count", *held_out)
     paths = dbt.ref("int_journeys_aggregated_to_paths").select(*columns)
-    return write(scored(read(paths)), paths)
+    return write(scored(batches(paths)), paths)

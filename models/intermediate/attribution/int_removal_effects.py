@@ -44,12 +44,33 @@ def transitions(paths, order=1):
         part = paths.iloc[start : start + SLICE]
         number, before, after = steps(part["path"], order)
         counts = {name: part[name].to_numpy(np.int64)[number] for name in ("journey_count", "conversion_count")}
-        frame = pd.DataFrame({"before": before, "after": after, **counts})
-        parts.append(frame.groupby(["before", "after"], as_index=False).sum())
-    if not parts:
-        return pd.DataFrame(columns=["before", "after", "journey_count", "conversion_count"], dtype=np.int64)
-    counted = pd.concat(parts).groupby(["before", "after"], as_index=False).sum()
+        parts.append(summed([pd.DataFrame({"before": before, "after": after, **counts})]))
+    return summed(parts)
+
+
+def summed(parts):
+    """Counts of transitions, given in parts, added up."""
+    columns = ["before", "after", "journey_count", "conversion_count"]
+    counted = pd.concat([pd.DataFrame(columns=columns, dtype=np.int64), *parts])
+    counted = counted.groupby(["before", "after"], as_index=False).sum()
     return counted[counted["journey_count"] > 0]
+
+
+def gathered(batches, orders):
+    """Transitions of all sets of paths, from paths that come in batches: {(path set, replicate, order): counts}.
+
+    orders: frame of path_set_number, markov_order and bootstrap_replicates, one row for each order that is asked for.
+    """
+    found = {}
+    for batch in batches:
+        for (path_set, replicate), part in batch.groupby(["path_set_number", "replicate_number"]):
+            asked = (orders["path_set_number"] == path_set) & (orders["bootstrap_replicates"] >= replicate)
+            for order in orders.loc[asked, "markov_order"].unique():
+                parts = found.setdefault((path_set, replicate, order), [])
+                parts.append(transitions(part, int(order)))
+                if len(parts) > 9:
+                    parts[:] = [summed(parts)]
+    return {key: summed(parts) for key, parts in sorted(found.items())}
 
 
 def chain(counted):
@@ -88,10 +109,15 @@ def conversion_probability(moves, converting):
 def removal_effects(paths, order=1):
     """The removal effect of each channel in a chain of the given order, as a frame sorted by channel.
 
-    A removed channel's inflow goes to null: no journey gets past a touch of it. Its effect is the share of conversions
-    that the chain then lacks, 1 - P(without) / P. Without any conversion every effect is 0.
+    paths: frame of path, journey_count and conversion_count. A removed channel's inflow goes to null: no journey gets
+    past a touch of it. Its effect is the share of conversions that the chain then lacks, 1 - P(without) / P. Without
+    any conversion every effect is 0.
     """
-    counted = transitions(paths, order)
+    return effects_in(transitions(paths, order))
+
+
+def effects_in(counted):
+    """Removal effects in the chain of counted transitions."""
     if counted.empty:
         return pd.DataFrame({"state_number": np.array([], np.int64), "effect": [], "conversion_probability": []})
     states, moves, converting = chain(counted)
@@ -113,17 +139,17 @@ def significant(values, digits=12):
     return np.round(values * scale) / scale
 
 
-def valued(paths, chains):
+def valued(batches, chains):
     """Removal effects for every chain of the family, by replicate, with the chain's number. Replicate 0 is the data."""
     parts = []
-    sets = dict(iter(paths.groupby(["path_set_number", "replicate_number"], sort=True)))
-    for each in chains[chains["family"] == "markov"].sort_values("chain_number").itertuples():
-        for (path_set, replicate), part in sets.items():
-            if path_set == each.path_set_number and replicate <= each.bootstrap_replicates:
-                effects = removal_effects(part, int(each.markov_order))
-                for name in ("effect", "conversion_probability"):
-                    effects[name] = significant(effects[name].to_numpy())
-                parts.append(effects.assign(chain_number=each.chain_number, replicate_number=replicate))
+    chains = chains[chains["family"] == "markov"]
+    for (path_set, replicate, order), counted in gathered(batches, chains).items():
+        effects = effects_in(counted).assign(replicate_number=replicate)
+        for name in ("effect", "conversion_probability"):
+            effects[name] = significant(effects[name].to_numpy())
+        asked = (chains["path_set_number"] == path_set) & (chains["markov_order"] == order)
+        asked &= chains["bootstrap_replicates"] >= replicate
+        parts += [effects.assign(chain_number=number) for number in chains.loc[asked, "chain_number"]]
     columns = ["chain_number", "replicate_number", "state_number", "effect", "conversion_probability"]
     numbers = pd.DataFrame({name: np.array([], np.int64 if "number" in name else float) for name in columns})
     return pd.concat([numbers, *parts])[columns].assign(standard_error=0.0)
@@ -133,6 +159,13 @@ def read(relation):
     """Either engine's relation as pandas, with lower-case columns."""
     frame = relation.df() if hasattr(relation, "df") else relation.to_pandas()
     return frame.rename(columns=str.lower)
+
+
+def batches(relation):
+    """Either engine's relation in parts, as pandas with lower-case columns: there may be millions of rows."""
+    is_duckdb = hasattr(relation, "df")
+    for part in relation.to_arrow_reader(SLICE) if is_duckdb else relation.to_pandas_batches():
+        yield (part.to_pandas() if is_duckdb else part).rename(columns=str.lower)
 
 
 def write(frame, relation):
@@ -145,4 +178,4 @@ def model(dbt, session):
     columns = ("path_set_number", "replicate_number", "path", "journey_count", "conversion_count")
     paths = dbt.ref("int_journeys_aggregated_to_paths").select(*columns)
     chains = dbt.ref("int_chains")
-    return write(valued(read(paths), read(chains)), paths)
+    return write(valued(batches(paths), read(chains)), paths)

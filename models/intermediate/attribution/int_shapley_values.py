@@ -44,12 +44,33 @@ def transitions(paths, order=1):
         part = paths.iloc[start : start + SLICE]
         number, before, after = steps(part["path"], order)
         counts = {name: part[name].to_numpy(np.int64)[number] for name in ("journey_count", "conversion_count")}
-        frame = pd.DataFrame({"before": before, "after": after, **counts})
-        parts.append(frame.groupby(["before", "after"], as_index=False).sum())
-    if not parts:
-        return pd.DataFrame(columns=["before", "after", "journey_count", "conversion_count"], dtype=np.int64)
-    counted = pd.concat(parts).groupby(["before", "after"], as_index=False).sum()
+        parts.append(summed([pd.DataFrame({"before": before, "after": after, **counts})]))
+    return summed(parts)
+
+
+def summed(parts):
+    """Counts of transitions, given in parts, added up."""
+    columns = ["before", "after", "journey_count", "conversion_count"]
+    counted = pd.concat([pd.DataFrame(columns=columns, dtype=np.int64), *parts])
+    counted = counted.groupby(["before", "after"], as_index=False).sum()
     return counted[counted["journey_count"] > 0]
+
+
+def gathered(batches, orders):
+    """Transitions of all sets of paths, from paths that come in batches: {(path set, replicate, order): counts}.
+
+    orders: frame of path_set_number, markov_order and bootstrap_replicates, one row for each order that is asked for.
+    """
+    found = {}
+    for batch in batches:
+        for (path_set, replicate), part in batch.groupby(["path_set_number", "replicate_number"]):
+            asked = (orders["path_set_number"] == path_set) & (orders["bootstrap_replicates"] >= replicate)
+            for order in orders.loc[asked, "markov_order"].unique():
+                parts = found.setdefault((path_set, replicate, order), [])
+                parts.append(transitions(part, int(order)))
+                if len(parts) > 9:
+                    parts[:] = [summed(parts)]
+    return {key: summed(parts) for key, parts in sorted(found.items())}
 
 
 def chain(counted):
@@ -127,10 +148,15 @@ def added_in(matrix, orders):
 def shapley_values(paths, seed=0, exact_limit=EXACT_LIMIT):
     """The Shapley value of each channel, as a frame sorted by channel; they sum to the conversion probability.
 
-    Where there are more channels than the limit, estimates with their standard error: of 1,000 pairs of permutations,
-    fewer above 100 channels, so that the work stays bounded, and 50 at least. Exact values have a standard error of 0.
+    paths: frame of path, journey_count and conversion_count. Where there are more channels than the limit, estimates
+    with their standard error: of 1,000 pairs of permutations, fewer above 100 channels, so that the work stays bounded,
+    and 50 at least. Exact values have a standard error of 0.
     """
-    counted = transitions(paths)
+    return values_in(transitions(paths), seed, exact_limit)
+
+
+def values_in(counted, seed, exact_limit=EXACT_LIMIT):
+    """Shapley values in the chain of counted transitions."""
     if counted.empty:
         names = ("effect", "standard_error", "conversion_probability")
         return pd.DataFrame({"state_number": np.array([], np.int64), **{name: np.array([]) for name in names}})
@@ -153,17 +179,17 @@ def significant(values, digits=12):
     return np.round(values * scale) / scale
 
 
-def valued(paths, chains):
+def valued(batches, chains):
     """Shapley values for every chain of the family, by replicate, with the chain's number. Replicate 0 is the data."""
     parts = []
-    sets = dict(iter(paths.groupby(["path_set_number", "replicate_number"], sort=True)))
-    for each in chains[chains["family"] == "shapley"].sort_values("chain_number").itertuples():
-        for (path_set, replicate), part in sets.items():
-            if path_set == each.path_set_number and replicate <= each.bootstrap_replicates:
-                effects = shapley_values(part, int(each.random_seed))
-                for name in ("effect", "standard_error", "conversion_probability"):
-                    effects[name] = significant(effects[name].to_numpy())
-                parts.append(effects.assign(chain_number=each.chain_number, replicate_number=replicate))
+    chains = chains[chains["family"] == "shapley"]
+    for (path_set, replicate, _), counted in gathered(batches, chains).items():
+        asked = (chains["path_set_number"] == path_set) & (chains["bootstrap_replicates"] >= replicate)
+        for each in chains[asked].itertuples():
+            effects = values_in(counted, int(each.random_seed))
+            for name in ("effect", "standard_error", "conversion_probability"):
+                effects[name] = significant(effects[name].to_numpy())
+            parts.append(effects.assign(chain_number=each.chain_number, replicate_number=replicate))
     columns = ["chain_number", "replicate_number", "state_number", "effect", "conversion_probability", "standard_error"]
     numbers = pd.DataFrame({name: np.array([], np.int64 if "number" in name else float) for name in columns})
     return pd.concat([numbers, *parts])[columns]
@@ -173,6 +199,13 @@ def read(relation):
     """Either engine's relation as pandas, with lower-case columns."""
     frame = relation.df() if hasattr(relation, "df") else relation.to_pandas()
     return frame.rename(columns=str.lower)
+
+
+def batches(relation):
+    """Either engine's relation in parts, as pandas with lower-case columns: there may be millions of rows."""
+    is_duckdb = hasattr(relation, "df")
+    for part in relation.to_arrow_reader(SLICE) if is_duckdb else relation.to_pandas_batches():
+        yield (part.to_pandas() if is_duckdb else part).rename(columns=str.lower)
 
 
 def write(frame, relation):
@@ -185,4 +218,4 @@ def model(dbt, session):
     columns = ("path_set_number", "replicate_number", "path", "journey_count", "conversion_count")
     paths = dbt.ref("int_journeys_aggregated_to_paths").select(*columns)
     chains = dbt.ref("int_chains")
-    return write(valued(read(paths), read(chains)), paths)
+    return write(valued(batches(paths), read(chains)), paths)
