@@ -1,5 +1,5 @@
 -- Each browser is a person of its own, and each conversion belongs to the browser on which it happened: what a tool does that
--- knows cookies only. A user is cut up into one per browser (user@browser), without an address; of an address's forms the one
+-- knows cookies only. A user is cut up into one per browser (user|browser), without an address; of an address's forms the one
 -- that made the lead stays. Contacts stay with their lead, since that is the CRM's own link.
 create temp table sightings as
 select
@@ -32,17 +32,17 @@ inner join sightings
     on purchases.user_id = sightings.user_id and sightings.seen_at <= purchases.purchased_at + interval 1 minute
 group by purchases.purchase_id;
 
-update raw.purchases set user_id = purchases.user_id || '@' || bought_on.anonymous_id
+update raw.purchases set user_id = purchases.user_id || '|' || bought_on.anonymous_id
 from bought_on
 where purchases.purchase_id = bought_on.purchase_id;
 
 update raw.users set
-    user_id = users.user_id || '@' || homes.anonymous_id,
+    user_id = users.user_id || '|' || homes.anonymous_id,
     email = null
 from homes
 where users.user_id = homes.user_id;
 
-update raw.app_installs set user_id = app_installs.user_id || '@' || homes.anonymous_id
+update raw.app_installs set user_id = app_installs.user_id || '|' || homes.anonymous_id
 from homes
 where app_installs.user_id = homes.user_id;
 
@@ -61,8 +61,8 @@ group by leads.email;
 
 delete from raw.identifies where user_id is null and event_id not in (select event_id from lead_forms where event_id is not null);
 update raw.identifies set
-    user_id = user_id || '@' || anonymous_id,
+    user_id = user_id || '|' || anonymous_id,
     email = null
 where user_id is not null;
-update raw.page_views set user_id = user_id || '@' || anonymous_id where user_id is not null;
-update raw.tracked_events set user_id = user_id || '@' || anonymous_id where user_id is not null;
+update raw.page_views set user_id = user_id || '|' || anonymous_id where user_id is not null;
+update raw.tracked_events set user_id = user_id || '|' || anonymous_id where user_id is not null;

@@ -14,6 +14,7 @@ TYPES = ["sign_up", "purchase", "lead_created", "opportunity_created"]
 TRUTH, KNOWN_CAUSES, EVEN = "truth", "known_causes", "even_split"
 REFERENCES = {KNOWN_CAUSES: "*every cause known*", EVEN: "*the same to each channel*"}
 NOBODY = {"Direct", "Unattributed"}  # Neither can cause anything in the simulation.
+BASELINE = "Baseline"  # A cause, but nobody's: the truth is about what the exposures added.
 USUAL = ("0.2", "all_on")
 KEY_CHANNELS = {  # The channel that a shape is about.
     "upper_funnel": "Paid Social",
@@ -26,6 +27,7 @@ START, END = "<!-- truth: written by make truth -->", "<!-- end of truth -->"
 
 def shares(credits):
     """Credits as shares of their sum; none at all where there is no credit."""
+    credits = {channel: credit for channel, credit in credits.items() if channel != BASELINE}
     whole = sum(credits.values())
     return {channel: credit / whole for channel, credit in credits.items()} if whole else {}
 
