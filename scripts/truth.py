@@ -3,8 +3,9 @@ what the exposures caused.
 
     python scripts/truth.py [--seeds 20] [--shapes standard retargeting] [--page-views 30000] [--processes 2]
 
-Worlds that are done stay in target/truth, and are not made again. With all shapes and at least 20 seeds the results go to
-docs/truth_errors.csv and docs/truth_shares.csv, and the tables into docs/attribution.md; else they are only printed.
+Worlds that are done stay in target/truth, and are not made again. With all shapes and at least 20 seeds the results
+go to docs/truth_errors.csv and docs/truth_shares.csv, and the tables into docs/attribution.md; else they are only
+printed. The databases stand in the temporary folder: TMPDIR=/dev/shm saves the disk's time.
 """
 
 from __future__ import annotations
@@ -36,12 +37,7 @@ CODE = ["scripts/simul*.py", "scripts/truth_worlds.py", "scripts/truth_*.sql", "
 CODE += ["macros/**/*.sql", "seeds/**/*.csv"]
 USUAL_LOSS = 0.2
 LOSSES = {"standard": [0.0, USUAL_LOSS, 0.5]}  # Other shapes: the usual one.
-VARIANTS = [
-    "all_on",
-    "state_off",
-    "identity_off",
-    "both_off",
-]  # On the standard shape at the usual loss; else the first.
+VARIANTS = ["all_on", "state_off", "identity_off", "both_off"]  # Of standard worlds at the usual loss; else the first.
 
 
 def planned(shapes, seeds):

@@ -54,8 +54,9 @@ def with_even_split(by_method):
 
 
 def error_rows(results):
-    """One row per world, variant and method. Results: {(shape, loss, seed, variant): {type: {method: {channel: credits}}}}.
+    """One row per world, variant and method.
 
+    Results: {(shape, loss, seed, variant): {type: {method: {channel: credits}}}}.
     `error` and `marketing_error` are means of the four types, the others those of `error`.
     """
     rows = []

@@ -1,5 +1,6 @@
-"""One world after the other in a process of its own: simulated, landed, built, and each method's credits read beside the
-truth. A database with the seeds and a parsed project are used again for every world.
+"""One world after the other in a process of its own: simulated, landed, built, and credits read beside the truth.
+
+A database with the seeds and a parsed project are used again for every world.
 """
 
 from __future__ import annotations
@@ -81,9 +82,8 @@ class Builder:
         outcome = dbtRunner(manifest=self.manifest).invoke([*arguments, *paths, *quiet])
         DuckDBConnectionManager.close_all_connections()
         if not outcome.success:
-            broken = [
-                f"{r.node.name}: {r.message}" for r in getattr(outcome.result, "results", []) if r.status == "error"
-            ]
+            results = getattr(outcome.result, "results", [])
+            broken = [f"{result.node.name}: {result.message}" for result in results if result.status == "error"]
             raise RuntimeError("; ".join(broken) or str(outcome.exception))
         return outcome.result
 
