@@ -10,7 +10,7 @@ OLDER_DUCKDB := 1.4.5   # Tests open what is published with it too.
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help build ask test lint land simulate soak bench-landing bench-identity clean
+.PHONY: help build ask test lint land simulate soak bench-landing bench-identity truth clean
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -52,6 +52,9 @@ lint: $(VENV)/.installed-dev  ## Ruff, yamllint, sqlfluff
 
 test: lint  ## Everything CI runs: linters, pytest, a small world built with all its tests, the Snowflake checks
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest
+
+truth: $(VENV)/.installed  ## Which method tells the truth, on simulated worlds (half an hour): make truth SEEDS=20 SHAPES=retargeting
+	@$(BIN)/python scripts/truth.py --seeds $(or $(SEEDS),20) $(if $(SHAPES),--shapes $(SHAPES))
 
 soak: $(VENV)/.installed-dev  ## Many random splits of the same events against a full refresh (long): make soak EXAMPLES=200
 	@PATH="$(abspath $(BIN)):$$PATH" TOUCHSTONE_SPLIT_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest tests/python/test_incremental_equals_full.py -s

@@ -1,7 +1,7 @@
 """Which method tells the truth: simulate worlds of several shapes, build each, and compare every method's credits with
 what the exposures caused.
 
-    python scripts/truth.py [--seeds 20] [--shapes standard retargeting] [--page-views 30000] [--processes 2]
+    python scripts/truth.py [--seeds 20] [--shapes standard retargeting] [--page-views 20000] [--processes 2]
 
 Worlds that are done stay in target/truth, and are not made again. With all shapes and at least 20 seeds the results
 go to docs/truth_errors.csv and docs/truth_shares.csv, and the tables into docs/attribution.md; else they are only
@@ -28,7 +28,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from simulation_shapes import SHAPES
 from truth_report import SEEDS_WANTED, error_rows, share_rows, tables, write_into_docs
-from truth_worlds import World, start_process, work
+from truth_worlds import World, compiled_models, start_process, work
 
 ROOT = Path(__file__).resolve().parent.parent
 FINISHED = ROOT / "target" / "truth"
@@ -70,8 +70,13 @@ def make_worlds(worlds, page_views, processes, console):
         console.print(f"{len(worlds) - len(missing)} of {len(worlds)} worlds are there already, in {folder}")
     columns = [TextColumn("worlds"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn()]
     working = Path(tempfile.mkdtemp(prefix="touchstone-truth-"))
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), start_process, (working,))
+    pool = None
     try:
+        console.print("compiling the project") if missing else None
+        models = compiled_models(working) if missing else []
+        template = working / "touchstone.duckdb"
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(processes, context, start_process, (working, template, models))
         with Progress(*columns, TextColumn("{task.description}"), console=console) as progress:
             task = progress.add_task("", total=len(missing))
             jobs = {
@@ -83,7 +88,8 @@ def make_worlds(worlds, page_views, processes, console):
                     raise RuntimeError(f"{jobs[job]}: {job.result()}")
                 progress.update(task, advance=1, description=str(jobs[job]))
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        if pool:
+            pool.shutdown(wait=True, cancel_futures=True)
         shutil.rmtree(working, ignore_errors=True)
     found = {}
     for world in worlds:
@@ -111,7 +117,7 @@ def parse_arguments(argv):
     parser = argparse.ArgumentParser(description="Compare every method with what the exposures caused.")
     parser.add_argument("--seeds", type=int, default=SEEDS_WANTED, help="worlds of each kind (20)")
     parser.add_argument("--shapes", nargs="+", choices=SHAPES, default=list(SHAPES), metavar="SHAPE")
-    parser.add_argument("--page-views", type=int, default=30_000, help="of each world (30000)")
+    parser.add_argument("--page-views", type=int, default=20_000, help="of each world (20000)")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args(argv)
     if options.seeds < 2 or options.page_views < 10_000 or options.processes < 1:
