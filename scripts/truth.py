@@ -119,6 +119,7 @@ def parse_arguments(argv):
     parser.add_argument("--shapes", nargs="+", choices=SHAPES, default=list(SHAPES), metavar="SHAPE")
     parser.add_argument("--page-views", type=int, default=20_000, help="of each world (20000)")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--tables", action="store_true", help="only write the tables anew from the results in docs/")
     options = parser.parse_args(argv)
     if options.seeds < 2 or options.page_views < 10_000 or options.processes < 1:
         parser.error("at least 2 seeds, 10000 page views and 1 process")
@@ -127,6 +128,9 @@ def parse_arguments(argv):
 
 def main(argv=None):
     options, console, started = parse_arguments(argv), Console(highlight=False), time.monotonic()
+    if options.tables:
+        write_into_docs(ROOT / "docs" / "attribution.md", RESULTS["errors"], RESULTS["shares"])
+        return 0
     worlds = planned(options.shapes, options.seeds)
     try:
         found = make_worlds(worlds, options.page_views, options.processes, console)
