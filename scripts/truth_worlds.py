@@ -124,6 +124,7 @@ class Builder:
         with duckdb.connect(self.database) as connection:
             connection.execute("set timezone = 'UTC'")
             connection.execute("set threads = 1")
+            connection.execute("set enable_progress_bar = false")
             return {variant: self.result(connection, SWITCHED_OFF.get(variant, [])) for variant in variants}
 
     def result(self, connection, switches):
