@@ -73,6 +73,7 @@ def test_the_standard_shape_changes_nothing_and_others_leave_nothing_behind():
 
 def test_a_mix_gives_some_programmes_their_share_and_the_others_the_rest():
     assert mixed({"a": 0.2, "b": 0.6, "c": 0.2}, {"b": 0.8}) == pytest.approx({"a": 0.1, "c": 0.1, "b": 0.8})
+    assert mixed({"a": 1, "b": 1}, {"b": 0.75}) == pytest.approx({"a": 0.5, "b": 1.5})  # Weights keep their sum.
     assert mixed({"a": 0.5, "b": 0.5}, {"c": 0.5}) == pytest.approx({"a": 0.25, "b": 0.25, "c": 0.5})
 
 
