@@ -12,7 +12,7 @@ export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport TOUCHSTONE_TARGET   # What is made is the working database, whatever `mf` is asked of (docs/metrics.md).
 
-.PHONY: help build dashboards serve docs ask test test-superset superset-bundle lint chromium land simulate soak
+.PHONY: help build dashboards serve docs ask test test-superset superset-bundle lint chromium land simulate soak truth
 .PHONY: bench bench-landing bench-identity bench-attribution clean
 .DEFAULT_GOAL := help
 
@@ -88,6 +88,9 @@ superset-bundle: $(VENV)/.installed  ## Write the dashboard for your Superset se
 
 test-superset: $(VENV)/.installed $(SUPERSET)/.installed  ## Import the bundle into a real Superset and ask every chart; not part of `make test`
 	@TOUCHSTONE_PYTHON="$(abspath $(BIN))/python" $(SUPERSET)/bin/python -m pytest tests/superset
+
+truth: $(VENV)/.installed  ## Which method tells the truth, on simulated worlds (half an hour): make truth SEEDS=20 SHAPES=retargeting
+	@$(BIN)/python scripts/truth.py --seeds $(or $(SEEDS),20) $(if $(SHAPES),--shapes $(SHAPES))
 
 soak: $(VENV)/.installed-dev  ## Many random splits of the same events against a full refresh (long): make soak EXAMPLES=200
 	@PATH="$(abspath $(BIN)):$$PATH" TOUCHSTONE_SPLIT_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest tests/python/test_incremental_equals_full.py -s
