@@ -12,11 +12,12 @@ export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport TOUCHSTONE_TARGET   # What is made is the working database, whatever `mf` is asked of (docs/metrics.md).
 
-.PHONY: help build dashboards serve docs ask test test-superset superset-bundle lint chromium land simulate soak bench-landing bench-identity clean
+.PHONY: help build dashboards serve docs ask test test-superset superset-bundle lint chromium land simulate soak truth
+.PHONY: bench bench-landing bench-identity bench-attribution clean
 .DEFAULT_GOAL := help
 
 help:  ## This list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Touchstone needs Python 3.11 or newer; point PYTHON at one: make build PYTHON=python3.12"; exit 1; }
@@ -32,6 +33,11 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@echo "Installing the test tools into $(VENV)"
 	@$(BIN)/python -m pip install --quiet -r requirements-dev.txt -c constraints.txt
 	@$(BIN)/python -m pip install --quiet --upgrade --target $(VENV)/duckdb-1.4 duckdb==$(OLDER_DUCKDB)
+	@touch $@
+
+$(VENV)/.installed-bench: requirements-bench.txt $(VENV)/.installed
+	@echo "Installing and compiling the package to compare with into $(VENV) (needs a C++ compiler)"
+	@$(BIN)/python -m pip install --quiet -r requirements-bench.txt -c constraints.txt
 	@touch $@
 
 build: $(VENV)/.installed  ## Simulate data if there is none, land it, build and test every model, sum up
@@ -83,6 +89,9 @@ superset-bundle: $(VENV)/.installed  ## Write the dashboard for your Superset se
 test-superset: $(VENV)/.installed $(SUPERSET)/.installed  ## Import the bundle into a real Superset and ask every chart; not part of `make test`
 	@TOUCHSTONE_PYTHON="$(abspath $(BIN))/python" $(SUPERSET)/bin/python -m pytest tests/superset
 
+truth: $(VENV)/.installed  ## Which method tells the truth, on simulated worlds (half an hour): make truth SEEDS=20 SHAPES=retargeting
+	@$(BIN)/python scripts/truth.py --seeds $(or $(SEEDS),20) $(if $(SHAPES),--shapes $(SHAPES))
+
 soak: $(VENV)/.installed-dev  ## Many random splits of the same events against a full refresh (long): make soak EXAMPLES=200
 	@PATH="$(abspath $(BIN)):$$PATH" TOUCHSTONE_SPLIT_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest tests/python/test_incremental_equals_full.py -s
 
@@ -91,6 +100,14 @@ bench-landing: $(VENV)/.installed  ## Landing against DuckDB's bare readers: mak
 
 bench-identity: $(VENV)/.installed  ## Identity on many links, seconds and memory: make bench-identity EDGES=5000000
 	@$(BIN)/python scripts/bench_identity.py $(or $(EDGES),5000000)
+
+bench-attribution: $(VENV)/.installed-bench  ## Markov and Shapley against ChannelAttribution, seconds and memory: make bench-attribution JOURNEYS=200000
+	@$(BIN)/python scripts/bench_attribution.py $(or $(JOURNEYS),200000) --memory-journeys $(or $(MEMORY_JOURNEYS),10000000)
+
+bench:  ## All three benches, of a size that takes minutes; each alone takes more
+	@$(MAKE) --no-print-directory bench-landing
+	@$(MAKE) --no-print-directory bench-identity EDGES=$(or $(EDGES),500000)
+	@$(MAKE) --no-print-directory bench-attribution MEMORY_JOURNEYS=$(or $(MEMORY_JOURNEYS),1000000)
 
 clean:  ## Remove what was built, but not data/
 	@rm -rf target logs published site *.duckdb *.duckdb.wal

@@ -57,6 +57,9 @@ def main(arguments):
     outcome = dbtRunner().invoke(["--log-level", "none", "--log-level-file", "info", "compile", "--select", name])
     DuckDBConnectionManager.close_all_connections()
     if not outcome.success:
+        reason = outcome.exception or "\n".join(str(each.message) for each in outcome.result or [] if each.message)
+        console.print(f"dbt could not read the question: {reason}", markup=False, highlight=False)
+        console.print(f"If another program has {database_path()} open, ask again when it has ended.", markup=False)
         return 1
     console.print(known[name], style="bold")
     try:

@@ -20,7 +20,7 @@ from dbt.contracts.results import NodeStatus
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from dashboards import SiteError, default_methods, print_error, write_site
+from dashboards import SiteError, explained, print_error, shown_methods, write_site
 from publish import PublishingError, current, publish
 from summary import database_path, print_summary
 
@@ -33,6 +33,14 @@ console = Console()
 
 def has_files(folder):
     return folder.is_dir() and any(path.is_file() for path in folder.rglob("*"))
+
+
+def has_landed():
+    """Whether anything was landed before. dbt makes an empty file wherever it is asked something."""
+    if not (ROOT / database_path()).exists():
+        return False
+    with duckdb.connect(str(ROOT / database_path()), read_only=True) as connection:
+        return bool(connection.execute("from duckdb_tables() where schema_name = 'raw' limit 1").fetchall())
 
 
 def run_script(name, *arguments):
@@ -127,9 +135,9 @@ def print_what_stays():
 
 
 def render_dashboards():
-    """The pages of the default methods, which takes seconds; `make dashboards` makes those of all."""
+    """The pages of the methods that the boards open with, and of those that `make dashboards` has made once."""
     try:
-        write_site(methods=default_methods())
+        explained(write_site, ROOT, ROOT / "site", shown_methods())
     except SiteError as error:
         print_error(error)
         sys.exit(1)
@@ -146,7 +154,7 @@ def main():
 
     if has_files(LANDING):
         run_script("land.py", "--brief", "data/landing")
-    elif (ROOT / database_path()).exists():
+    elif has_landed():
         console.print("data/landing is empty; building what has been landed before.")
     else:
         console.print("data/landing is empty, so a company is simulated (docs/simulation.md).")

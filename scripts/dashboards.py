@@ -11,9 +11,11 @@ import argparse
 import io
 import multiprocessing
 import os
+import re
 import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import redirect_stderr, redirect_stdout
 from html import escape
 from pathlib import Path
@@ -77,13 +79,18 @@ def read_publication(file):
     """What is published. Raises SiteError when nothing is."""
     if not file.exists():
         raise SiteError(f"Nothing is published yet ({file} is missing). Run `make build`.")
-    with duckdb.connect(str(file), read_only=True) as connection:
-        methods = connection.execute(
-            "select method, reporting_name from marts.dim_attribution_methods order by sort_order"
-        ).fetchall()
-        published_at, commit = connection.execute(
-            "select strftime(max(published_at), '%-d %B %Y, %H:%M UTC'), max(commit) from marts.publication"
-        ).fetchone()
+    try:
+        with duckdb.connect(str(file), read_only=True) as connection:
+            methods = connection.execute(
+                "select method, reporting_name from marts.dim_attribution_methods order by sort_order"
+            ).fetchall()
+            published_at, commit = connection.execute(
+                "select strftime(max(published_at), '%-d %B %Y, %H:%M UTC'), max(commit) from marts.publication"
+            ).fetchone()
+    except duckdb.Error as error:
+        raise SiteError(
+            f"{file} is none that this version published ({str(error).splitlines()[0]}). Run `make build`."
+        ) from None
     return Publication(dict(methods), published_at, commit or "no commit")
 
 
@@ -113,7 +120,9 @@ def render(project, names, folder, suffix, method=None):
         except SystemExit as ended:
             code = ended.code
     if code:
-        raise SiteError(f"dct could not render {', '.join(names)}:\n{said.getvalue().strip()}")
+        blocks = re.split(r"\n(?=ERR-|WARN-|Rendered |⚠)", said.getvalue())
+        errors = [block.strip() for block in blocks if block.lstrip().startswith(("ERR-", "Error"))]
+        raise SiteError("\n".join(errors) or f"dct could not render {', '.join(names)}:\n{said.getvalue().strip()}")
 
 
 def page_name(board, method):
@@ -186,14 +195,19 @@ def write_pages(project, out, publication, advance):
 
 def write_index(site, project):
     """The first page: what there is of dashboards, by method, and of docs."""
-    publication = read_publication(project / "published" / "touchstone.duckdb")
+    file = project / "published" / "touchstone.duckdb"
+    publication = read_publication(file) if file.exists() else None
+    published = (
+        f"Published {publication.published_at}, from {escape(publication.commit)}."
+        if publication
+        else "Nothing is published yet: make build."
+    )
     sections = []
     for board in [read_board(project / "charts", name) for name in BOARDS]:
-        pages = {name: f"dashboards/{page_name(board, name)}" for name in publication.methods if board.method}
+        labels = publication.methods if publication and board.method else {}
+        pages = {f"dashboards/{page_name(board, name)}": label for name, label in labels.items()}
         methods = "".join(
-            f'<a href="{page}">{escape(publication.methods[name])}</a>'
-            for name, page in pages.items()
-            if (site / page).exists()
+            f'<a href="{page}">{escape(label)}</a>' for page, label in pages.items() if (site / page).exists()
         )
         sections.append((f"dashboards/{board.name}.html", board.title, BOARDS[board.name], methods))
     sections.append(("docs/index.html", "Models", "Every model, column and test, with its SQL", ""))
@@ -207,13 +221,23 @@ def write_index(site, project):
     (site / "index.html").write_text(
         "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
         f"<title>Touchstone</title><style>{INDEX_STYLE}</style><main><h1>Touchstone</h1>"
-        f"<p>Published {publication.published_at}, from {escape(publication.commit)}.</p>{listed}</main></html>"
+        f"<p>{published}</p>{listed}</main></html>"
     )
 
 
-def default_methods(project=ROOT):
-    """The methods that the boards open with."""
-    return {board.method for name in BOARDS if (board := read_board(project / "charts", name)).method}
+def shown_methods(project=ROOT, out=ROOT / "site"):
+    """The methods that the boards open with, and those that have pages already."""
+    boards = [board for name in BOARDS if (board := read_board(project / "charts", name)).method]
+    pages = {page.stem for page in (out / "dashboards").glob("*-*.html")}
+    return {board.method for board in boards} | {page.split("-", 1)[1] for page in pages}
+
+
+def explained(work, *arguments):
+    """Do it, and turn what the machine may refuse into a SiteError."""
+    try:
+        return work(*arguments)
+    except (OSError, BrokenProcessPool) as error:
+        raise SiteError(f"The pages could not be written: {error}") from None
 
 
 def write_site(project=ROOT, out=ROOT / "site", methods=None):
@@ -222,17 +246,29 @@ def write_site(project=ROOT, out=ROOT / "site", methods=None):
     Returns how many pages there are now. Raises SiteError.
     """
     publication = read_publication(project / "published" / "touchstone.duckdb")
+    for board in (read_board(project / "charts", name) for name in BOARDS):
+        if board.method and board.method not in publication.methods:
+            raise SiteError(
+                f"charts/{board.name}.yml opens with the method {board.method}, and there is no such method."
+                " Name another as default in charts/_shared.yml."
+            )
     if methods:
         labels = {method: label for method, label in publication.methods.items() if method in methods}
         publication = publication._replace(methods=labels)
     new, old, pages = out / ".dashboards.new", out / ".dashboards.old", out / "dashboards"
+    if old.exists() and not pages.exists():  # Killed between the two renames below.
+        old.rename(pages)
     for left in (new, old):
         shutil.rmtree(left, ignore_errors=True)
     new.mkdir(parents=True)
     columns = [TextColumn("dashboards"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=len(publication.methods) + 1)
-        write_pages(project, new, publication, lambda: progress.advance(task))
+        try:
+            write_pages(project, new, publication, lambda: progress.advance(task))
+        except BaseException:
+            shutil.rmtree(new, ignore_errors=True)
+            raise
     if pages.exists():
         pages.rename(old)
     new.rename(pages)
@@ -245,6 +281,7 @@ def print_error(error):
     """Why there are no new pages, as it is: dct's messages have brackets."""
     console.print("[red]No new dashboards.[/]", end=" ")
     console.print(str(error), markup=False, highlight=False)
+    console.print("Pages of before stay as they were; what is published is published. Then: make dashboards")
 
 
 def main():
@@ -253,7 +290,7 @@ def main():
     parser.add_argument("--out", type=Path, default=ROOT / "site")
     arguments = parser.parse_args()
     try:
-        count = write_site(arguments.project.resolve(), arguments.out.resolve())
+        count = explained(write_site, arguments.project.resolve(), arguments.out.resolve())
     except SiteError as error:
         print_error(error)
         sys.exit(1)
@@ -261,4 +298,8 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        console.print("\nStopped. The site before it stays as it was.")
+        sys.exit(130)

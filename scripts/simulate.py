@@ -24,6 +24,7 @@ import simulation_exports as exports
 import simulation_files as files
 import simulation_planted as planted
 import simulation_records as records
+import simulation_shapes as shapes
 import simulation_tracking as tracking
 import simulation_world as world
 from simulation_strings import plain, random_uuids
@@ -388,6 +389,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("data/landing"), help="emptied per table, then written")
     parser.add_argument("--truth", type=Path, default=Path("data/truth"), help="emptied, then written; never landed")
     parser.add_argument("--cookie-loss", type=float, default=company.COOKIE_LOSS, help="0 to 1")
+    parser.add_argument("--shape", choices=shapes.SHAPES, default="standard", help="another kind of world")
     parser.add_argument("--format", choices=["ndjson", "parquet"], help="of page views (default by size)")
     options = parser.parse_args()
     if not 0 <= options.cookie_loss <= 1:
@@ -396,7 +398,8 @@ def main() -> None:
         parser.error("--page-views is between 10 thousand and 100 million")
     file_format = options.format or ("ndjson" if options.page_views <= NDJSON_LIMIT else "parquet")
     arguments = (options.page_views, options.seed, options.out, options.truth, options.cookie_loss, file_format)
-    simulate(*arguments, lambda text: print(text, flush=True))
+    with shapes.shaped(options.shape):
+        simulate(*arguments, lambda text: print(text, flush=True))
 
 
 if __name__ == "__main__":

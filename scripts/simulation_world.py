@@ -19,8 +19,6 @@ import numpy as np
 import simulation_company as company
 
 N_PROGRAMMES = len(company.PROGRAMMES)
-HALF_LIVES = np.array([p.half_life_days for p in company.PROGRAMMES]) * company.DAY
-IN_VISIT = np.array([p.in_visit for p in company.PROGRAMMES])
 CHANNEL_OF_PROGRAMME = np.array([company.CHANNELS.index(p.channel) for p in company.PROGRAMMES])
 CONVERSION_TYPES = ["sign_up", "purchase", "lead_created", "opportunity_created", "opportunity_won"]
 
@@ -33,6 +31,16 @@ def stream(seed: int, chunk: int, name: str) -> np.random.Generator:
 def effect_table(scale: float = 1.0) -> np.ndarray:
     """Effect of one exposure, shape (hazards, programmes); scale 0 is the world in which marketing does nothing."""
     return scale * np.array([[getattr(p, hazard) for p in company.PROGRAMMES] for hazard in company.HAZARDS])
+
+
+def half_lives() -> np.ndarray:
+    """Half-life of each programme's effect after the visit, ms."""
+    return np.array([p.half_life_days for p in company.PROGRAMMES]) * company.DAY
+
+
+def in_visit_shares() -> np.ndarray:
+    """Share of each programme's effect within the visit."""
+    return np.array([p.in_visit for p in company.PROGRAMMES])
 
 
 def pick(rng: np.random.Generator, n: int, weights) -> np.ndarray:
@@ -184,8 +192,8 @@ def draw_events(rng: np.random.Generator, persons: Persons, exposures: Exposures
     lift = effects[hazard][exposures.programme] * persons.propensity[exposures.person]
     exposure, _ = runs(rng.poisson(lift))
     programme = exposures.programme[exposure]
-    is_in_visit = rng.random(len(exposure)) < IN_VISIT[programme]
-    mean = np.where(is_in_visit, company.IN_VISIT_MEAN, HALF_LIVES[programme] / np.log(2))
+    is_in_visit = rng.random(len(exposure)) < in_visit_shares()[programme]
+    mean = np.where(is_in_visit, company.IN_VISIT_MEAN, half_lives()[programme] / np.log(2))
     at = exposures.at[exposure] + (rng.exponential(1.0, len(exposure)) * mean).astype(np.int64) + 1
     # The person cannot tell which exposure did it; only closeness decides whether the conversion is part of the visit.
     is_close = at - exposures.at[exposure] < 25 * company.MINUTE
@@ -237,8 +245,9 @@ def hazards_of(conversion_type: str) -> list[int]:
 def cumulated_hazards(persons: Persons, exposures: Exposures, hazards: list[int], until: np.ndarray, effects):
     """Integrated hazards to `until` (per person, ms): programmes, shape (persons, programmes), and baseline."""
     age = np.maximum(until[exposures.person] - exposures.at, 0)
-    spent = 1 - IN_VISIT[exposures.programme] * np.exp(-age / company.IN_VISIT_MEAN)
-    spent -= (1 - IN_VISIT[exposures.programme]) * 2.0 ** (-age / HALF_LIVES[exposures.programme])
+    in_visit = in_visit_shares()[exposures.programme]
+    spent = 1 - in_visit * np.exp(-age / company.IN_VISIT_MEAN)
+    spent -= (1 - in_visit) * 2.0 ** (-age / half_lives()[exposures.programme])
     effect = effects[hazards].sum(axis=0)[exposures.programme] * persons.propensity[exposures.person]
     cells = exposures.person * N_PROGRAMMES + exposures.programme
     by_programme = np.bincount(cells, weights=effect * spent, minlength=len(persons) * N_PROGRAMMES)
@@ -297,9 +306,10 @@ def shares(persons: Persons, exposures: Exposures, events: Conversions, hazards:
     age = events.at[event] - exposures.at[exposure]
     event, exposure, age = (values[age > 0] for values in (event, exposure, age))
     programme = exposures.programme[exposure]
-    now = IN_VISIT[programme] * np.exp(-age / company.IN_VISIT_MEAN) / company.IN_VISIT_MEAN
-    rate = np.log(2) / HALF_LIVES[programme]
-    density = (now + (1 - IN_VISIT[programme]) * rate * np.exp(-age * rate)) * company.DAY
+    in_visit = in_visit_shares()[programme]
+    now = in_visit * np.exp(-age / company.IN_VISIT_MEAN) / company.IN_VISIT_MEAN
+    rate = np.log(2) / half_lives()[programme]
+    density = (now + (1 - in_visit) * rate * np.exp(-age * rate)) * company.DAY
     weights = effects[hazards].sum(axis=0)[programme] * density
     by_programme = np.bincount(event * N_PROGRAMMES + programme, weights, len(events) * N_PROGRAMMES)
     by_programme = by_programme.reshape(len(events), N_PROGRAMMES)

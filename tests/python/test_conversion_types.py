@@ -1,4 +1,5 @@
-"""A new conversion type is a row in a seed and no code: demos by their page and by a tracked event, and a stage."""
+"""A new conversion type or method is a row in a seed and no code: demos by their page and by a tracked event, a stage;
+methods made from journeys in other ways than those that come along."""
 
 import csv
 import shutil
@@ -14,6 +15,13 @@ TYPES = [
     ("demo_tracked", "tracked_event", "demo_booked|demo_moved", 90, "", "first_touch linear", "", "revenue"),
     ("proposal_sent", "opportunity_milestone", "stage proposal.*", 90, "", "linear", "", ""),
 ]
+# Name, family, order, path transform, grain, segment column, whether direct is left out.
+METHODS = [
+    ("markov_of_runs", "markov", 2, "collapse_repeats", "channel", "", "false"),
+    ("markov_by_device", "markov", 1, "as_is", "channel", "device_class", "false"),
+    ("shapley_non_direct", "shapley", 1, "last_non_direct", "channel", "", "true"),
+    ("shapley_of_campaigns", "shapley", 1, "first_occurrence", "campaign", "", "false"),
+]
 
 
 def tracked(event_id, browser, name, day, **more):
@@ -23,7 +31,7 @@ def tracked(event_id, browser, name, day, **more):
 TABLES = {
     "page_views": [
         visit("v1", "ann", "2026-03-01", PAID_SEARCH),
-        visit("v2", "ann", "2026-03-02", EMAIL, "/demo"),
+        visit("v2", "ann", "2026-03-02", EMAIL + "&utm_campaign=spring", "/demo"),
         # The thank-you page of 3 March is loaded again five minutes later, and a day less a minute after that.
         visit("v3", "ann", "2026-03-03", path="/Demo/Thanks"),
         visit("reload", "ann", "2026-03-03", path="/demo/thanks", event_at="2026-03-03T12:05:00Z"),
@@ -49,7 +57,7 @@ TABLES = {
 
 @pytest.fixture(scope="module")
 def demos(template, tmp_path_factory):
-    """The project with three more rows in conversion_types.csv and nothing else, built on a handful of visits."""
+    """The project with more rows in two seeds and nothing else, built on a handful of visits, with intervals."""
     world = World(tmp_path_factory.mktemp("demos"))
     shutil.copy(template.database, world.database)
     project = world.folder / "project"
@@ -60,9 +68,14 @@ def demos(template, tmp_path_factory):
     with (project / "seeds/attribution/conversion_types.csv").open("a", newline="") as seed:
         for name, *rule in TYPES:
             csv.writer(seed, lineterminator="\n").writerow([name, name, *rule, "A row for this test."])
+    with (project / "seeds/attribution/attribution_methods.csv").open("a", newline="") as seed:
+        for name, family, *rule, is_direct_excluded in METHODS:
+            row = [name, name, family, *[""] * 6, *rule, 7, 20, is_direct_excluded, "linear", "A row for this test."]
+            csv.writer(seed, lineterminator="\n").writerow(row)
     write_files(world.folder / "landing", TABLES)
     world.land(world.folder / "landing")
-    assert not failures(world.dbt("build", "--exclude-resource-type", "unit_test", project=project))
+    settings = ["--vars", "bootstrap_intervals: true", "--exclude-resource-type", "unit_test"]
+    assert not failures(world.dbt("build", *settings, project=project))
     return world
 
 
@@ -89,7 +102,8 @@ def test_a_stage_is_a_conversion_of_the_opportunity_when_it_is_first_reached(dem
     # o1 reached two stages of the pattern: one conversion, at the first. o2 reached none and is a journey without one.
     assert conversions(demos, "proposal_sent") == [("03-05 12:00", 0, 100)]
     journeys = demos.query(
-        "select opportunity_id from marts.fct_non_converting_paths where conversion_type = 'proposal_sent'"
+        "select opportunity_id from marts.fct_non_converting_paths"
+        " where conversion_type = 'proposal_sent' and opportunity_id is not null"
     )
     assert journeys == [("o2",)]
 
@@ -113,6 +127,73 @@ def test_no_demo_has_a_milestone_and_the_position_visibly_stands_in(demos):
         " where conversion_type = 'demo_booked' and method != applied_method order by 1"
     )
     assert rows == [("full_path", "position_based"), ("w_shape", "position_based")]
+
+
+def effects(world, method, conversion_type="demo_booked"):
+    rows = world.query(
+        "select coalesce(channel, 'campaign'), round(effect, 9) from marts.fct_channel_effects"
+        f" where conversion_type = '{conversion_type}' and method = '{method}'"
+    )
+    assert len(dict(rows)) == len(rows)
+    return dict(rows)
+
+
+def credits(world, method, converted_on):
+    """Channels of the touches with credit, in order of time, with credit, position and touches counted."""
+    return world.query(
+        "select channel, round(credit, 9), position, touch_count from marts.fct_attribution_credits"
+        f" where conversion_type = 'demo_booked' and method = '{method}'"
+        f" and cast(converted_at as date) = '{converted_on}' order by position"
+    )
+
+
+def test_markov_and_shapley_on_journeys_that_one_can_count(demos):
+    # Ann: Paid Search > Email > Direct and Paid Search > Email > Direct > Direct > Direct convert. Bob: Direct is lost.
+    # From Direct 2 of 5 steps convert, 2 return, 1 is lost: 2/3. So P = 2/3. Without Direct 0; without Paid Search or
+    # Email only whoever starts with Direct is left, 1/3 * 2/3.
+    assert effects(demos, "markov") == {"Direct": 1, "Email": round(2 / 3, 9), "Paid Search": round(2 / 3, 9)}
+    # v is 2/9 where Direct acts and not both others, 2/3 where all do. The difference of 4/9 is shared by three.
+    assert effects(demos, "shapley") == {"Direct": round(10 / 27, 9), "Email": round(4 / 27, 9),
+                                         "Paid Search": round(4 / 27, 9)}  # fmt: skip
+    # Weights of 2/3, 2/3 and 1, and with two more of 1.
+    seventh, thirteenth = round(2 / 7, 9), round(2 / 13, 9)
+    assert credits(demos, "markov", "2026-03-03") == [
+        ("Paid Search", seventh, 1, 3), ("Email", seventh, 2, 3), ("Direct", round(3 / 7, 9), 3, 3),
+    ]  # fmt: skip
+    assert [credit for _, credit, _, _ in credits(demos, "markov", "2026-03-06")] == [
+        thirteenth, thirteenth, *[round(3 / 13, 9)] * 3,
+    ]  # fmt: skip
+
+
+def test_what_a_rule_for_paths_drops_is_in_no_chain_and_earns_no_credit(demos):
+    # Runs: Paid Search > Email > Direct converts twice, Direct alone does not, and at order 2 is another state.
+    assert effects(demos, "markov_of_runs") == {"Direct": 1, "Email": 1, "Paid Search": 1}
+    third = round(1 / 3, 9)
+    assert credits(demos, "markov_of_runs", "2026-03-06") == [
+        ("Paid Search", third, 1, 3), ("Email", third, 2, 3), ("Direct", third, 3, 3),
+    ]  # fmt: skip
+    # Without direct, but for Bob, who has nothing else: Paid Search > Email converts twice of three journeys.
+    assert effects(demos, "shapley_non_direct") == {"Direct": 0, "Email": third, "Paid Search": third}
+    assert credits(demos, "shapley_non_direct", "2026-03-06") == [("Paid Search", 0.5, 1, 2), ("Email", 0.5, 2, 2)]
+
+
+def test_chains_are_by_segment_or_campaign_where_the_method_says_so(demos):
+    rows = demos.query(
+        "select method, list(distinct segment), count(campaign_key), count(distinct channel)"
+        " from marts.fct_channel_effects where conversion_type = 'demo_booked'"
+        " and method in ('markov_by_device', 'shapley_of_campaigns') group by 1 order by 1"
+    )
+    assert rows == [("markov_by_device", ["desktop"], 0, 3), ("shapley_of_campaigns", ["all"], 1, 2)]
+
+
+def test_resampled_persons_give_every_channel_an_interval(demos):
+    rows = demos.query(
+        "select distinct method, replicate_count, effect_share_low <= effect_share_high, effect_share_high <= 1"
+        " from marts.fct_channel_effects where method like 'markov%' and conversion_type = 'demo_booked' order by 1"
+    )
+    assert [row[0] for row in rows] == ["markov", "markov_by_device", "markov_of_runs", "markov_order_2"]
+    assert all(row[1] > 0 and row[2] and row[3] for row in rows)
+    assert all(row[1] <= 20 for row in rows if row[0] in ("markov_by_device", "markov_of_runs"))
 
 
 @pytest.mark.parametrize("seed", ["attribution_methods", "conversion_types"])

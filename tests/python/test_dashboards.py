@@ -15,7 +15,7 @@ import yaml
 from conftest import ROOT
 from playwright.sync_api import sync_playwright
 
-from dashboards import BOARDS, SiteError, default_methods, write_site
+from dashboards import BOARDS, SiteError, shown_methods, write_site
 from publish import publish
 
 METHODS = ["position_based", "first_touch"]  # The default, and one that differs.
@@ -29,7 +29,10 @@ NUMBER = re.compile(
 
 NONSENSE = re.compile(r"\bNaN\b|\bundefined\b|\bnull\b|Infinity|ERR-|WARN-")
 
-PERIOD = "(select max(performance_date) from marts.fct_spend_and_sessions where session_count > 0)"
+PERIOD = """(select max(day) from (
+    select performance_date as day from marts.fct_spend_and_sessions
+    union all select converted_date from marts.fct_conversions
+))"""
 PERFORMANCE = f"""
 marts.fct_performance join marts.dim_channels using (channel)
 where method = '{{method}}' and date_basis = 'conversion_date'
@@ -114,6 +117,23 @@ def bars(page, chart):
 def words(page):
     """Everything that can be read on a page."""
     return " ".join(page.locator("text, nav, main").all_text_contents())
+
+
+def cells(page, chart):
+    """Everything a table or chart says, piece by piece."""
+    texts = page.locator(f"[data-chart-id={chart}] text").all_text_contents()
+    return [text.strip().replace("\u200b", "") for text in texts if text.strip()]
+
+
+def assert_rows(found, expected):
+    """Every expected row (label, figures) is there: the figures follow their label."""
+    for label, *figures in expected:
+        place = found.index(label)
+        for text, figure in zip(found[place + 1 : place + 1 + len(figures)], figures, strict=True):
+            if figure is None:
+                assert text == "—", f"{label}: {text!r} for nothing"
+            else:
+                assert_shows(text, figure)
 
 
 def all_pages(site):
@@ -222,10 +242,10 @@ def test_the_funnel_shows_what_sql_says(site, project, page):
     leads, sessions = query(
         project,
         f"""
-        select round(sum(lead_credits)), sum(session_count) from {PERFORMANCE.format(method=METHODS[0], days=91)}
+        select 1000 * round(sum(lead_credits)), sum(session_count) from {PERFORMANCE.format(method=METHODS[0], days=91)}
     """,
     )[0]
-    assert_shows(tile(page, "lead_rate")[0], leads / sessions)
+    assert_shows(tile(page, "leads_per_thousand")[0], leads / sessions)
     expected = dict(
         query(
             project,
@@ -238,6 +258,144 @@ def test_the_funnel_shows_what_sql_says(site, project, page):
     assert set(found) == set(expected)
     for stage, amount in expected.items():
         assert_shows(found[stage], amount)
+
+
+def test_the_overview_compares_methods_and_weeks_as_sql_does(site, project, page):
+    page.goto((site / "dashboards" / "overview.html").as_uri() + "#wide")
+    expected = query(
+        project,
+        f"""
+        select
+            channel, sum(revenue_amount) filter (method = 'first_non_direct'),
+            sum(revenue_amount) filter (method = 'first_touch')
+        from marts.fct_performance
+        where date_basis = 'conversion_date' and date_diff('day', performance_date, {PERIOD}) between 0 and 90
+        group by channel having sum(revenue_amount) filter (method = 'first_touch') > 0
+    """,
+    )
+    assert expected
+    assert_rows(cells(page, "methods_compared"), expected)
+    (spend,) = query(
+        project,
+        f"""
+        select sum(spend_amount) from {PERFORMANCE.format(method=METHODS[0], days=91)}
+            and performance_date >= date_trunc('week', {PERIOD})
+    """,
+    )[0]
+    labels = page.locator("[data-chart-id=trend] [aria-roledescription]").evaluate_all(
+        "found => found.map(each => each.getAttribute('aria-label') ?? '')"
+    )
+    last = [label for label in labels if "spend;" in label.replace("\u2062", "")][-1]
+    assert_shows(last.split("spend: ")[-1], spend)
+
+
+def test_the_attribution_board_tells_openers_from_closers_as_sql_does(site, project, page):
+    page.goto((site / "dashboards" / "attribution.html").as_uri())
+    expected = query(
+        project,
+        f"""
+        with touches as (
+            select conversion_id, unnest(channels) as channel, generate_subscripts(channels, 1) as place, touch_count
+            from marts.fct_conversion_paths where conversion_type = 'opportunity_created' and {CONVERTED}
+        )
+        select
+            channel,
+            count(distinct conversion_id) filter (place = 1),
+            count(distinct conversion_id) filter (place < touch_count),
+            count(distinct conversion_id) filter (place = touch_count)
+        from touches group by channel
+    """,
+    )
+    assert expected
+    assert_rows(cells(page, "roles_of_channels"), expected)
+
+
+def test_the_funnel_counts_steps_as_sql_does(site, project, page):
+    page.goto((site / "dashboards" / "funnel.html").as_uri())
+    expected = query(
+        project,
+        f"""
+        select
+            channel, sum(session_count), sum(lead_credits), sum(opportunity_credits), sum(won_credits),
+            sum(pipeline_amount), sum(won_amount)
+        from {PERFORMANCE.format(method=METHODS[0], days=91)}
+        group by channel having sum(lead_credits) + sum(opportunity_credits) + sum(won_credits) > 0
+    """,
+    )
+    assert expected
+    assert_rows(cells(page, "channels"), expected)
+    closed = f"from marts.fct_opportunities where date_diff('day', cast(closed_at as date), {PERIOD}) between 0 and 90"
+    won, every = query(project, f"select count(*) filter (outcome = 'won'), count(*) {closed}")[0]
+    assert_shows(tile(page, "win_rate")[0], won / every)
+
+
+@pytest.mark.parametrize("basis", ["conversion_date"])
+def test_the_spend_board_shows_what_sql_says(site, project, page, basis):
+    page.goto((site / "dashboards" / "spend.html").as_uri())
+    spend, revenue, customers, opportunities, unmatched = query(
+        project,
+        f"""
+        select
+            sum(spend_amount), sum(revenue_amount) filter (is_paid), sum(new_customer_credits) filter (is_paid),
+            sum(opportunity_credits) filter (is_paid), sum(unmatched_spend_amount)
+        from {PERFORMANCE.replace("conversion_date", basis).format(method=METHODS[0], days=91)}
+    """,
+    )[0]
+    assert_shows(tile(page, "spend")[0], spend)
+    assert_shows(tile(page, "roas")[0], float(revenue) / float(spend))
+    assert_shows(tile(page, "cac")[0], float(spend) / customers)
+    assert_shows(tile(page, "cost_per_opportunity")[0], float(spend) / opportunities)
+    assert_shows(tile(page, "unmatched")[0], float(unmatched) / float(spend))
+    expected = dict(
+        query(
+            project,
+            f"""
+        select channel, sum(revenue_amount) / sum(spend_amount)
+        from {PERFORMANCE.replace("conversion_date", basis).format(method=METHODS[0], days=91)}
+        group by channel having sum(spend_amount) > 0
+    """,
+        )
+    )
+    found = bars(page, "roas_by_channel")
+    assert found.keys() == expected.keys()
+    for channel, ratio in expected.items():
+        assert_shows(found[channel], ratio)
+    expected = query(
+        project,
+        f"""
+        select channel, sum(spend_amount), sum(revenue_amount) / sum(spend_amount)
+        from marts.fct_payback where method = '{METHODS[0]}' and level = 'channel' group by channel
+    """,
+    )
+    assert expected
+    assert_rows(cells(page, "payback_channels"), expected)
+
+
+def test_the_data_health_board_shows_what_sql_says(site, project, page):
+    page.goto((site / "dashboards" / "data_health.html").as_uri())
+    landed, accepted, duplicate, rejected = query(
+        project,
+        """
+        select sum(landed_count), sum(accepted_count), sum(duplicate_count), sum(rejected_count) from marts.fct_loads
+    """,
+    )[0]
+    assert_shows(tile(page, "landed")[0], landed)
+    for chart, count in {"accepted": accepted, "duplicate": duplicate, "rejected": rejected}.items():
+        share, rows = tile(page, chart)
+        assert_shows(share, count / landed)
+        assert_shows(rows, count)
+    late, every = query(
+        project,
+        f"""
+        select count(*) filter (epoch(received_at) - epoch(occurred_at) > 86400), count(*)
+        from marts.fct_page_views where date_diff('day', cast(occurred_at as date), {PERIOD}) between 0 and 90
+    """,
+    )[0]
+    assert_shows(tile(page, "late")[0], late / every)
+    assert_shows(tile(page, "late")[1], late)
+    expected = dict(query(project, "select reason, count(*) from marts.fct_rejected_events group by reason"))
+    found = bars(page, "why_rejected")
+    assert {reason: shown(said.split(":")[-1])[0] for reason, said in found.items()} == expected
 
 
 def free_port():
@@ -321,7 +479,7 @@ def test_a_first_day_without_data_is_shown_as_such(world, tmp_path, page):
         assert not NONSENSE.search(words(page)), name
     page.goto((project / "site" / "dashboards" / "overview.html").as_uri())
     assert "—" in tile(page, "won")[0]
-    assert "No revenue in the chosen days" in words(page)
+    assert "No channel has revenue in these days" in words(page)
 
 
 def test_without_a_publication_the_program_says_what_to_do(tmp_path):
@@ -351,6 +509,18 @@ def read_boards():
     return {path.stem: yaml.safe_load(path.read_text()) for path in (ROOT / "charts").glob("*.yml")}
 
 
+def whole(name, part):
+    """A part of a board, with what it inherits."""
+    board = yaml.safe_load((ROOT / "charts" / f"{name}.yml").read_text())
+    return (whole(Path(board["extends"]).stem, part) if "extends" in board else {}) | (board.get(part) or {})
+
+
+def expanded(queries, name):
+    """A query's SQL with the queries that it names put in."""
+    sql = queries[name] if isinstance(queries[name], str) else queries[name]["sql"]
+    return re.sub(r"\{\{ queries\.(\w+) \}\}", lambda found: expanded(queries, found[1]), sql)
+
+
 def text_of(name):
     """A board's file and those it extends."""
     text = (ROOT / "charts" / f"{name}.yml").read_text()
@@ -368,11 +538,14 @@ def test_no_board_can_add_methods():
                 f"{name}: {variable} could be left empty"
             )
             assert settings["input"] == "select", f"{name}: {variable} takes several values"
-    for name in boards:
-        for query_name, query in (boards[name].get("queries") or {}).items():
-            sql = query if isinstance(query, str) else query["sql"]
+    for name in BOARDS:
+        queries, charts = whole(name, "queries"), whole(name, "charts")
+        for chart, settings in charts.items():
+            sql = expanded(queries, settings["query"])
             if re.search(r"ref\('fct_(\w*performance|attribution_credits|payback)'\)", sql):
-                assert re.search(r"\.method = |\.method,", sql), f"{name}: {query_name}"
+                assert re.search(r"\.method = '(\{\{ method \}\}|linear)'|group by [\w., ]*\.method\b", sql), (
+                    f"{name}: {chart} adds methods"
+                )
 
 
 def test_boards_print_the_reporting_currency():
@@ -390,5 +563,28 @@ def test_every_dashboard_is_an_exposure_that_names_what_it_reads(world):
         assert exposure["owner"]["name"] and exposure["type"] == "dashboard"
 
 
-def test_the_default_method_is_one_for_all_boards():
-    assert default_methods() == {"position_based"}
+def test_the_methods_that_boards_name_exist(world, tmp_path):
+    assert shown_methods(ROOT, tmp_path) == {"position_based"}
+    named = shown_methods(ROOT, tmp_path) | {"linear"}  # Roles of channels and money at risk are linear.
+    assert named <= {method for (method,) in world.query("select method from marts.dim_attribution_methods")}
+
+
+def test_pages_that_were_made_once_are_made_again(site):
+    assert shown_methods(ROOT, site) == set(METHODS)
+
+
+def test_a_method_that_is_gone_is_named(project, tmp_path):
+    copy = tmp_path / "project"
+    shutil.copytree(project / "charts", copy / "charts")
+    shutil.copytree(project / "published", copy / "published")
+    shared = copy / "charts" / "_shared.yml"
+    shared.write_text(shared.read_text().replace("default: position_based", "default: lost"))
+    with pytest.raises(SiteError, match=r"overview\.yml opens with the method lost"):
+        write_site(copy, copy / "site")
+
+
+def test_a_publication_of_an_older_version_is_refused_with_what_to_do(tmp_path):
+    (tmp_path / "published").mkdir()
+    duckdb.connect(str(tmp_path / "published" / "touchstone.duckdb")).close()
+    with pytest.raises(SiteError, match=r"none that this version published.*make build"):
+        write_site(tmp_path, tmp_path / "site")

@@ -1,50 +1,32 @@
--- Grain: conversion × touch × method with weight. Where a conversion lacks a milestone of a method, the nearest fallback that it
--- can have stands in, and applied_method says so.
+-- Grain: conversion × touch × method with weight. Where a conversion lacks a milestone of a method, or none of its touches has
+-- an effect by it, the nearest fallback that it can have stands in, and applied_method says so.
 with
 
 weighted as (
-    {% for family in ['positional', 'time_decay', 'milestone'] %}
+    {% for family in ['positional', 'time_decay', 'milestone', 'data_driven'] %}
         select * from {{ ref('int_credits_' ~ family) }}
         where weight > 0
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
-touched as (
-    select distinct conversion_id from {{ ref('int_touches_joined_to_conversions') }}
-),
-
 complete as (
     select distinct
         conversion_id,
         method
-    from {{ ref('int_credits_milestone') }}
-),
-
-stand_ins as (
-    select
-        conversion_id,
-        method
-    from complete
-    union all
-    select
-        touched.conversion_id,
-        methods.method
-    from touched
-    cross join {{ ref('attribution_methods') }} as methods
-    where methods.family != 'milestone'
+    from weighted
 ),
 
 fallen_back as (
     select
-        stand_ins.conversion_id,
+        complete.conversion_id,
         fallbacks.method,
         fallbacks.applied_method
-    from stand_ins
-    inner join {{ ref('int_methods_fallen_back') }} as fallbacks on stand_ins.method = fallbacks.applied_method
-    left join complete on stand_ins.conversion_id = complete.conversion_id and fallbacks.method = complete.method
-    where complete.conversion_id is null
-    qualify row_number() over (partition by stand_ins.conversion_id, fallbacks.method order by fallbacks.distance) = 1
+    from complete
+    inner join {{ ref('int_methods_fallen_back') }} as fallbacks on complete.method = fallbacks.applied_method
+    left join complete as own on complete.conversion_id = own.conversion_id and fallbacks.method = own.method
+    where own.conversion_id is null
+    qualify row_number() over (partition by complete.conversion_id, fallbacks.method order by fallbacks.distance) = 1
 )
 
 select

@@ -17,7 +17,7 @@ select
     touches.campaign_id,
     conversions.touch_rule,
     {{ surrogate_key([
-        'methods.family', 'cast(methods.first_weight as decimal(9, 6))', 'cast(methods.middle_weight as decimal(9, 6))',
+        "methods.family || coalesce(' of ' || pathed.path_rule || ' ' || cast(pathed.markov_order as varchar), '')", 'cast(methods.first_weight as decimal(9, 6))', 'cast(methods.middle_weight as decimal(9, 6))',
         'cast(methods.last_weight as decimal(9, 6))', 'cast(methods.lead_weight as decimal(9, 6))',
         'cast(methods.opportunity_weight as decimal(9, 6))', 'cast(methods.half_life_days as decimal(9, 3))',
         'methods.is_direct_excluded', 'conversion_types.lookback_days'
@@ -36,4 +36,5 @@ from {{ ref('int_credits_normalised') }} as credits
 inner join {{ ref('fct_conversions') }} as conversions on credits.conversion_id = conversions.conversion_id
 inner join {{ ref('attribution_methods') }} as methods on credits.applied_method = methods.method
 inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
+left join {{ ref('int_methods_pathed') }} as pathed on credits.applied_method = pathed.method
 left join {{ ref('fct_touches') }} as touches on credits.touch_id = touches.touch_id

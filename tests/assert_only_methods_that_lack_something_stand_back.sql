@@ -1,4 +1,4 @@
--- Another method's rule is applied only where a milestone method lacks a milestone, and then one of its chain of fallbacks.
+-- Another method's rule is applied only where a conversion lacks what a method needs, and then one of its chain of fallbacks.
 with
 
 complete as (
@@ -6,6 +6,12 @@ complete as (
         conversion_id,
         method
     from {{ ref('int_credits_milestone') }}
+    union distinct
+    select distinct
+        conversion_id,
+        method
+    from {{ ref('int_credits_data_driven') }}
+    where weight > 0
 )
 
 select

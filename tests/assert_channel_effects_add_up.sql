@@ -1,0 +1,61 @@
+-- The shares of a chain sum to 1 where anyone converted, its Shapley values to the chance to convert, and its conversions are
+-- those that have touches. Each channel of the journeys is there.
+with
+
+chains as (
+    select
+        conversion_type,
+        method,
+        segment,
+        count(*) as channel_count,
+        sum(effect_share) as effect_share,
+        sum(effect) as effect,
+        min(conversion_probability) as conversion_probability,
+        min(conversion_count) as conversion_count,
+        min(journey_count) as journey_count
+    from {{ ref('fct_channel_effects') }}
+    group by conversion_type, method, segment
+),
+
+whole as (   -- Over all segments.
+    select
+        conversion_type,
+        method,
+        sum(conversion_count) as conversion_count,
+        sum(journey_count) as journey_count
+    from chains
+    group by conversion_type, method
+),
+
+paths as (
+    select
+        typed.conversion_type,
+        typed.method,
+        sum(paths.conversion_count) as conversion_count,
+        sum(paths.journey_count) as journey_count
+    from {{ ref('fct_paths') }} as paths
+    inner join {{ ref('int_methods_typed') }} as typed on paths.conversion_type = typed.conversion_type
+    inner join {{ ref('attribution_methods') }} as methods on typed.method = methods.method
+    where methods.family in ('markov', 'shapley')
+    group by typed.conversion_type, typed.method
+)
+
+select
+    chains.conversion_type,
+    chains.method,
+    chains.segment
+from chains
+inner join {{ ref('attribution_methods') }} as methods on chains.method = methods.method
+where
+    (abs(chains.effect_share - case when chains.conversion_count > 0 then 1 else 0 end) <= 0.000000001) is distinct from true
+    or (methods.family = 'shapley' and abs(chains.effect - chains.conversion_probability) > 0.000000001)
+union all
+select
+    coalesce(paths.conversion_type, whole.conversion_type) as conversion_type,
+    coalesce(paths.method, whole.method) as method,
+    'all' as segment
+from paths
+full outer join whole on paths.conversion_type = whole.conversion_type and paths.method = whole.method
+where
+    paths.conversion_count is distinct from whole.conversion_count
+    or paths.journey_count is distinct from whole.journey_count
