@@ -419,3 +419,22 @@ def table_after(text, mark):
     lines = text.split(mark)[1].strip().splitlines()
     table = list(takewhile(lambda line: line.startswith("|"), lines))
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]
+
+
+def test_shares_of_what_would_be_missing_are_those_of_the_credits(answer, ask):
+    rows = answer("what_would_be_missing")
+    kinds = {row["conversion_type"] for row in rows}
+    assert kinds == {"sign_up", "purchase", "lead_created", "opportunity_created", "opportunity_won"}
+    for kind in kinds:
+        for share in ("markov_share", "shapley_share", "first_touch_share", "last_touch_share"):
+            total = sum(row[share] for row in rows if row["conversion_type"] == kind)
+            assert abs(total - 1) < 0.001, (kind, share, total)
+    expected = ask("""
+        select conversion_type, channel, count(*) as firsts
+        from (select conversion_type, channels[1] as channel from marts.fct_conversion_paths where touch_count > 0)
+        where conversion_type not in ('refund', 'credit_note') group by all
+    """)
+    found = {(row["conversion_type"], row["channel"]): row["first_touch_share"] for row in rows}
+    for row in expected:
+        total = sum(each["firsts"] for each in expected if each["conversion_type"] == row["conversion_type"])
+        assert abs(found[row["conversion_type"], row["channel"]] - row["firsts"] / total) < 0.0001, row
