@@ -1,5 +1,5 @@
 -- The shares of a chain sum to 1 where anyone converted, its Shapley values to the chance to convert, and its conversions are
--- those that have touches. Each channel of the journeys is there.
+-- those that have touches. The chance to convert is the share of journeys that did.
 with
 
 chains as (
@@ -7,7 +7,6 @@ chains as (
         conversion_type,
         method,
         segment,
-        count(*) as channel_count,
         sum(effect_share) as effect_share,
         sum(effect) as effect,
         min(conversion_probability) as conversion_probability,
@@ -49,6 +48,10 @@ inner join {{ ref('attribution_methods') }} as methods on chains.method = method
 where
     (abs(chains.effect_share - case when chains.conversion_count > 0 then 1 else 0 end) <= 0.000000001) is distinct from true
     or (methods.family = 'shapley' and abs(chains.effect - chains.conversion_probability) > 0.000000001)
+    or (
+        methods.path_transform = 'as_is'
+        and abs(chains.conversion_probability - cast(chains.conversion_count as double) / chains.journey_count) > 0.000000001
+    )
 union all
 select
     coalesce(paths.conversion_type, whole.conversion_type) as conversion_type,

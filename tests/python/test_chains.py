@@ -323,9 +323,10 @@ def test_estimates_are_unbiased_and_know_their_error():
     paths = random_paths(9)
     exact = shapley.shapley_values(paths)
     assert (exact["standard_error"] == 0).all()
-    found = [shapley.shapley_values(paths, seed, exact_limit=5) for seed in range(20)]
+    found = [shapley.shapley_values(paths, seed, exact_limit=5) for seed in range(60)]
     off = np.array([(each["effect"] - exact["effect"]) / each["standard_error"] for each in found])
-    assert abs(off.mean()) < 0.3 and 0.8 < off.std() < 1.2
+    assert abs(off.mean(axis=0)).max() < 4 / np.sqrt(len(found))  # Per channel: over all of them errors cancel out.
+    assert 0.8 < off.std() < 1.2
     for each in found:
         assert each["effect"].sum() == approx(exact["effect"].sum())
         assert (each["standard_error"] > 0).all() and each["standard_error"].max() < 0.02 * exact["effect"].max()
