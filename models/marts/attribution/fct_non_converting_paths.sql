@@ -3,7 +3,7 @@
 with
 
 latest as (
-    select max(touched_at) as latest_touched_at from {{ ref('int_touches_classified') }}
+    select {{ latest_touched_at() }} as latest_touched_at from {{ ref('int_touches_classified') }}
 ),
 
 paths as (
