@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from marts import compare, snapshot
 from random_worlds import land_and_run, new_world, page_views, records
 
-EXAMPLES = int(os.environ.get("TOUCHSTONE_SPLIT_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("TOUCHSTONE_SPLIT_EXAMPLES", "3"))
 # A soak tries other worlds each time; its output names their seeds.
 IS_SOAK = "TOUCHSTONE_SPLIT_EXAMPLES" in os.environ
 tried = []
