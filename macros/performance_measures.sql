@@ -19,3 +19,16 @@
     nullif(cast({{ summed }}.spend_amount as double), 0) / nullif({{ summed }}.lead_credits, 0) as cost_per_lead,
     nullif(cast({{ summed }}.spend_amount as double), 0) / nullif({{ summed }}.opportunity_credits, 0) as cost_per_opportunity
 {%- endmacro %}
+
+{# The same measures by name, from what has them. Not a star: dct and the lineage read which columns a mart has. #}
+{% macro performance_measures(relation) -%}
+    {%- for name in ['impression_count', 'click_count', 'session_count'] %}
+    {{ relation }}.{{ name }},
+    {%- endfor %}
+    {%- for name in ['sign_up', 'lead', 'opportunity', 'won', 'purchase', 'new_customer'] %}
+    {{ relation }}.{{ name }}_credits,
+    {%- endfor %}
+    {%- for name in ['spend', 'unmatched_spend', 'pipeline', 'won', 'revenue'] %}
+    {{ relation }}.{{ name }}_amount{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
