@@ -19,7 +19,6 @@ TYPES = [
 METHODS = [
     ("markov_of_runs", "markov", 2, "collapse_repeats", "channel", "", "false"),
     ("markov_by_device", "markov", 1, "as_is", "channel", "device_class", "false"),
-    ("shapley_non_direct", "shapley", 1, "last_non_direct", "channel", "", "true"),
     ("shapley_of_campaigns", "shapley", 1, "first_occurrence", "campaign", "", "false"),
 ]
 
@@ -191,7 +190,9 @@ def test_resampled_persons_give_every_channel_an_interval(demos):
         "select distinct method, replicate_count, effect_share_low <= effect_share_high, effect_share_high <= 1"
         " from marts.fct_channel_effects where method like 'markov%' and conversion_type = 'demo_booked' order by 1"
     )
-    assert [row[0] for row in rows] == ["markov", "markov_by_device", "markov_of_runs", "markov_order_2"]
+    assert [row[0] for row in rows] == [
+        "markov", "markov_by_device", "markov_non_direct", "markov_of_runs", "markov_order_2",
+    ]  # fmt: skip
     assert all(row[1] > 0 and row[2] and row[3] for row in rows)
     assert all(row[1] <= 20 for row in rows if row[0] in ("markov_by_device", "markov_of_runs"))
 
