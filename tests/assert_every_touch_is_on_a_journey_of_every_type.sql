@@ -1,14 +1,56 @@
 -- For each conversion type a touch is on the paths of the conversions and opportunities that it counts for, or else on one
--- journey that did not convert: never on both kinds, never on none. What takes another back has no journeys.
+-- journey that did not convert: never on both kinds. It is on none only where the outcome is told already: after a conversion that
+-- happens once per person, and in the window of an opportunity of the account that goes by others. What takes another back has
+-- no journeys.
 with
 
 expected as (
     select
         touches.touch_id,
-        conversion_types.conversion_type
+        touches.person_id,
+        persons.account_id,
+        conversion_types.conversion_type,
+        conversion_types.lookback_days,
+        touches.touched_at
     from {{ ref('fct_touches') }} as touches
+    inner join {{ ref('dim_persons') }} as persons on touches.person_id = persons.person_id
     cross join {{ ref('conversion_types') }} as conversion_types
     where conversion_types.source not in ('refund', 'credit_note')
+),
+
+opportunities as (
+    select
+        account_id,
+        conversion_type,
+        converted_at as ended_at
+    from {{ ref('fct_conversions') }}
+    where person_id is null
+    union all
+    select
+        account_id,
+        conversion_type,
+        ended_at
+    from {{ ref('fct_non_converting_paths') }}
+    where opportunity_id is not null
+),
+
+told as (
+    select
+        expected.touch_id,
+        expected.conversion_type
+    from expected
+    inner join {{ ref('fct_conversions') }} as conversions
+        on expected.person_id = conversions.person_id and expected.conversion_type = conversions.conversion_type
+    inner join {{ ref('conversion_types') }} as conversion_types on expected.conversion_type = conversion_types.conversion_type
+    where conversion_types.is_once_per_person and expected.touched_at > conversions.converted_at
+    union distinct
+    select
+        expected.touch_id,
+        expected.conversion_type
+    from expected
+    inner join opportunities
+        on expected.account_id = opportunities.account_id and expected.conversion_type = opportunities.conversion_type
+    where {{ seconds_between('expected.touched_at', 'opportunities.ended_at') }} between 0 and expected.lookback_days * 86400
 ),
 
 counted as (
@@ -37,6 +79,7 @@ select
 from expected
 left join assigned on expected.touch_id = assigned.touch_id and expected.conversion_type = assigned.conversion_type
 left join counted on expected.touch_id = counted.touch_id and expected.conversion_type = counted.conversion_type
+left join told on expected.touch_id = told.touch_id and expected.conversion_type = told.conversion_type
 where
-    assigned.journey_count is distinct from coalesce(counted.journey_count, 1)
-    or assigned.different_journey_count is distinct from assigned.journey_count
+    coalesce(assigned.journey_count, 0) != coalesce(counted.journey_count, case when told.touch_id is null then 1 else 0 end)
+    or assigned.different_journey_count != assigned.journey_count

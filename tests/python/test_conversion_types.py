@@ -9,17 +9,20 @@ from conftest import ROOT, World, failures
 from small_company import EMAIL, PAID_SEARCH, noon, opportunity, stage, visit, write_files
 
 BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
-# Name, source, pattern, lookback, repeat after, methods, funnel step, kind of amount.
+# Name, source, pattern, lookback, repeat after, methods, funnel step, kind of amount, whether once per person.
 TYPES = [
-    ("demo_booked", "page_view", "/demo/thanks.*", 90, 1, "all", "lead", ""),
-    ("demo_tracked", "tracked_event", "demo_booked|demo_moved", 90, "", "first_touch linear", "", "revenue"),
-    ("proposal_sent", "opportunity_milestone", "stage proposal.*", 90, "", "linear", "", ""),
+    ("demo_booked", "page_view", "/demo/thanks.*", 90, 1, "all", "lead", "", "false"),
+    ("demo_seen", "page_view", "/demo", 90, "", "markov", "", "", "true"),
+    ("demo_tracked", "tracked_event", "demo_booked|demo_moved", 90, "", "first_touch linear", "", "revenue", "false"),
+    ("proposal_sent", "opportunity_milestone", "stage proposal.*", 90, "", "linear", "", "", "false"),
 ]
-# Name, family, order, path transform, grain, segment column, whether direct is left out.
+# Name, family, order, path transform, grain, segment column, least age of journeys, whether direct is left out.
 METHODS = [
-    ("markov_of_runs", "markov", 2, "collapse_repeats", "channel", "", "false"),
-    ("markov_by_device", "markov", 1, "as_is", "channel", "device_class", "false"),
-    ("shapley_of_campaigns", "shapley", 1, "first_occurrence", "campaign", "", "false"),
+    ("markov_of_runs", "markov", 2, "collapse_repeats", "channel", "", "", "false"),
+    ("markov_by_device", "markov", 1, "as_is", "channel", "device_class", "", "false"),
+    ("shapley_of_campaigns", "shapley", 1, "first_occurrence", "campaign", "", "", "false"),
+    ("markov_of_old", "markov", 1, "as_is", "channel", "", 5, "false"),
+    ("markov_of_older", "markov", 1, "as_is", "channel", "", 6, "false"),
 ]
 
 
@@ -107,6 +110,12 @@ def test_a_stage_is_a_conversion_of_the_opportunity_when_it_is_first_reached(dem
     assert journeys == [("o2",)]
 
 
+def test_after_what_happens_once_there_is_no_journey_that_failed(demos):
+    # Ann saw the demo on 2 March, and none of her later visits counts against it. Bob never did.
+    journeys = "select touch_count, conversion_count from marts.fct_paths where conversion_type = 'demo_seen' order by 1"
+    assert demos.query(journeys) == [(1, 0), (2, 1)]
+
+
 def test_the_credit_of_a_type_sums_to_one_by_each_method_that_it_names_and_no_other(demos):
     rows = demos.query(
         "select conversion_type, list(distinct method order by method), min(total), max(total) from ("
@@ -120,12 +129,14 @@ def test_the_credit_of_a_type_sums_to_one_by_each_method_that_it_names_and_no_ot
     assert found["proposal_sent"] == [["linear"], 1, 1]
 
 
-def test_no_demo_has_a_milestone_and_the_position_visibly_stands_in(demos):
+def test_no_demo_has_a_milestone_and_the_position_visibly_stands_in(demos):  # Nor is any journey of six days.
     rows = demos.query(
         "select distinct method, applied_method from marts.fct_attribution_credits"
         " where conversion_type = 'demo_booked' and method != applied_method order by 1"
     )
-    assert rows == [("full_path", "position_based"), ("w_shape", "position_based")]
+    assert rows == [
+        ("full_path", "position_based"), ("markov_of_older", "linear"), ("w_shape", "position_based"),
+    ]  # fmt: skip
 
 
 def effects(world, method, conversion_type="demo_booked"):
@@ -176,6 +187,20 @@ def test_what_a_rule_for_paths_drops_is_in_no_chain_and_earns_no_credit(demos):
     assert credits(demos, "shapley_non_direct", "2026-03-06") == [("Paid Search", 0.5, 1, 2), ("Email", 0.5, 2, 2)]
 
 
+def test_young_journeys_are_in_no_chain_whether_or_not_they_converted_and_have_their_credit(demos):
+    # The latest touch is of 6 March, noon: five days after Ann's first, and Bob's only one. Without his journey all convert.
+    assert effects(demos, "markov_of_old") == {"Direct": 1, "Email": 1, "Paid Search": 1}
+    counts = demos.query(
+        "select method, max(journey_count), max(conversion_count), max(open_journey_count) from marts.fct_channel_effects"
+        " where conversion_type = 'demo_booked' and method in ('markov', 'markov_of_old', 'markov_of_older') group by 1"
+    )
+    assert sorted(counts) == [("markov", 3, 2, 1), ("markov_of_old", 2, 2, 0)]
+    # Six days are too much to ask even of Ann's, so that there is no chain. Every conversion is credited.
+    fifth = [0.2] * 5
+    assert [credit for _, credit, _, _ in credits(demos, "markov_of_old", "2026-03-06")] == fifth
+    assert [credit for _, credit, _, _ in credits(demos, "markov_of_older", "2026-03-06")] == fifth
+
+
 def test_chains_are_by_segment_or_campaign_where_the_method_says_so(demos):
     rows = demos.query(
         "select method, list(distinct segment), count(campaign_key), count(distinct channel)"
@@ -191,10 +216,10 @@ def test_resampled_persons_give_every_channel_an_interval(demos):
         " from marts.fct_channel_effects where method like 'markov%' and conversion_type = 'demo_booked' order by 1"
     )
     assert [row[0] for row in rows] == [
-        "markov", "markov_by_device", "markov_non_direct", "markov_of_runs", "markov_order_2",
+        "markov", "markov_by_device", "markov_non_direct", "markov_of_old", "markov_of_runs", "markov_order_2",
     ]  # fmt: skip
     assert all(row[1] > 0 and row[2] and row[3] for row in rows)
-    assert all(row[1] <= 20 for row in rows if row[0] in ("markov_by_device", "markov_of_runs"))
+    assert all(row[1] <= 20 for row in rows if row[0] in ("markov_by_device", "markov_of_runs", "markov_of_old"))
 
 
 @pytest.mark.parametrize("seed", ["attribution_methods", "conversion_types"])

@@ -16,6 +16,7 @@ counted as (
         sum(amount) as amount,
         min(journey_id) as example_journey_id
     from {{ ref('int_journeys_pathed') }}
+    where not is_too_young
     group by conversion_type, path_rule, segment, path
     {% if var('bootstrap_intervals') %}
         union all

@@ -9,6 +9,7 @@ methods as (
         path_transform,
         grain,
         segment_column,
+        minimum_age_days,
         markov_order,
         random_seed,
         bootstrap_replicates
@@ -21,6 +22,7 @@ methods as (
         'as_is' as path_transform,
         'channel' as grain,
         null as segment_column,
+        null as minimum_age_days,
         null as markov_order,
         0 as random_seed,
         0 as bootstrap_replicates
@@ -28,11 +30,12 @@ methods as (
 
 select
     method,
-    {{ surrogate_key(['path_transform', 'grain', 'segment_column', 'random_seed']) }} as path_rule,
+    {{ surrogate_key(['path_transform', 'grain', 'segment_column', 'minimum_age_days', 'random_seed']) }} as path_rule,
     family,
     path_transform,
     grain,
     segment_column,
+    minimum_age_days,
     markov_order,
     random_seed,
     bootstrap_replicates

@@ -20,6 +20,7 @@ journeys as (
     from {{ ref('int_journeys_pathed') }} as pathed
     inner join {{ ref('int_path_rules_typed') }} as rules
         on pathed.path_rule = rules.path_rule and pathed.conversion_type = rules.conversion_type
+    where not pathed.is_too_young
 ),
 
 entities as (

@@ -1,4 +1,4 @@
--- Grain: touch × journey. Each touch is on some journey of every conversion type, whether or not that converted.
+-- Grain: touch × journey. Journeys of every conversion type, whether or not they converted.
 {{ config(materialized='view') }}
 
 select

@@ -12,6 +12,18 @@ sets as (
     group by path_set_number
 ),
 
+open_sets as (
+    select
+        pathed.conversion_type,
+        pathed.path_rule,
+        pathed.segment,
+        count(*) as open_journey_count
+    from {{ ref('int_journeys_pathed') }} as pathed
+    inner join {{ ref('fct_non_converting_paths') }} as paths on pathed.journey_id = paths.journey_id
+    where paths.outcome = 'open' and not pathed.is_too_young
+    group by pathed.conversion_type, pathed.path_rule, pathed.segment
+),
+
 named as (   -- A touch that names no campaign stands for its channel.
     select
         states.grain,
@@ -33,6 +45,7 @@ select
     cast(chains.markov_order as bigint) as markov_order,
     cast(sets.journey_count as bigint) as journey_count,
     cast(sets.conversion_count as bigint) as conversion_count,
+    coalesce(open_sets.open_journey_count, 0) as open_journey_count,
     cast(coalesce(bounds.replicate_count, 0) as bigint) as replicate_count,
     effects.conversion_probability,
     effects.effect,
@@ -47,6 +60,11 @@ from {{ ref('int_effects_unioned') }} as effects
 inner join {{ ref('int_chains') }} as chains on effects.chain_number = chains.chain_number
 inner join sets on chains.path_set_number = sets.path_set_number
 inner join named on chains.grain = named.grain and effects.state = named.state
+left join open_sets
+    on
+        chains.conversion_type = open_sets.conversion_type
+        and chains.path_rule = open_sets.path_rule
+        and chains.segment = open_sets.segment
 left join {{ ref('int_effects_bounded') }} as bounds
     on effects.chain_number = bounds.chain_number and effects.state_number = bounds.state_number
 left join {{ ref('int_markov_orders_scored') }} as scores

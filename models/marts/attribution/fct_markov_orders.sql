@@ -10,7 +10,8 @@ sets as (
         rules.path_transform,
         chains.grain,
         chains.segment_column,
-        chains.segment
+        chains.segment,
+        rules.minimum_age_days
     from {{ ref('int_chains') }} as chains
     inner join {{ ref('int_path_rules_typed') }} as rules
         on chains.path_rule = rules.path_rule and chains.conversion_type = rules.conversion_type
@@ -23,6 +24,7 @@ select
     sets.grain,
     sets.segment_column,
     sets.segment,
+    cast(sets.minimum_age_days as bigint) as minimum_age_days,
     cast(scores.markov_order as bigint) as markov_order,
     cast(scores.state_count as bigint) as state_count,
     cast(scores.held_out_journey_count as bigint) as held_out_journey_count,
