@@ -9,8 +9,9 @@ turn: the functions of the Python models, and ChannelAttribution's markov_model 
 ratio is of the medians. Ours gets the paths in another order each time and must give the same numbers to the last bit.
 The difference is the largest, of all channels and runs, between its share of the conversions and ours, as part of ours.
 
-Memory is the peak of a process of its own that reads the paths of --memory-journeys in batches, as the models do, with
-DuckDB's part held to --memory-limit (Linux only). The journeys themselves are counted in SQL before.
+Memory is the peak of a process of its own that runs one Python model, as dbt does, on the paths of --memory-journeys,
+and on those of --bootstrap-journeys drawn 200 times, with DuckDB's part held to --memory-limit (Linux only). The
+journeys themselves are counted in SQL before.
 """
 
 import argparse
@@ -24,6 +25,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pandas as pd
@@ -34,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CHANNELS = 18
 FEW_CHANNELS = 14  # Few enough for exact Shapley values.
 ORDERS = (1, 2, 3)
+REPLICATES = 200
 CHANCE = """
     create or replace macro chance(journey, number) as   -- Even, from 0 to 1; always the same for the same numbers.
     hash(({seed} * 100_000_000 + journey) * 256 + number) / 2**64
@@ -58,18 +61,29 @@ PATHS = """
     weighed as (   -- Each third channel helps, and more so where the last touch is a rarer one than the first.
         select
             journey,
-            channels,
+            array_to_string(channels, ' ') as path,
             0.01 + 0.03 * len(list_filter(channels, lambda channel: channel % 3 = 0))
                 + case when channels[-1] > channels[1] then 0.05 else 0 end as probability
         from touched
+    ),
+    resampled as (   -- Once in replicate 0, in the others as often as a Poisson variable of mean 1 says.
+        select *, case when replicate_number = 0 then 1 else len(list_filter(
+            [0.3679, 0.7358, 0.9197, 0.9810, 0.9963, 0.9994],
+            lambda bound: hash(journey, replicate_number) / 2**64 >= bound
+        )) end as times
+        from weighed cross join range({replicates} + 1) as series (replicate_number)
     )
     select
         1 as path_set_number,
-        0 as replicate_number,
-        array_to_string(channels, ' ') as path,
-        count(*) as journey_count,
-        cast(count_if(chance(journey, 1) < probability) as bigint) as conversion_count
-    from weighed
+        replicate_number,
+        path,
+        cast(sum(times) as bigint) as journey_count,
+        cast(sum(times * (chance(journey, 1) < probability)::int) as bigint) as conversion_count,
+        cast(sum(times * (chance(journey, 200) < 0.2)::int) as bigint) as held_out_journey_count,
+        cast(sum(times * (chance(journey, 200) < 0.2 and chance(journey, 1) < probability)::int) as bigint)
+            as held_out_conversion_count
+    from resampled
+    where times > 0
     group by all
 """
 
@@ -84,12 +98,18 @@ def load(name):
 
 
 markov, shapley = load("int_removal_effects"), load("int_shapley_values")
+MODELS = {
+    "int_removal_effects": "Markov, orders 1 to 3",
+    "int_shapley_values": f"Shapley, {CHANNELS} channels, drawn",
+    "int_markov_orders_scored": "Scores of orders 1 to 4",
+}
 
 
-def make_paths(connection, journeys, channels, seed=7):
+def make_paths(connection, journeys, channels, seed=7, replicates=0):
     """Seconds to make journeys and count their distinct paths into the table `paths`."""
     connection.execute(CHANCE.format(seed=seed))
-    return timed(connection.execute, PATHS.format(journeys=journeys, channels=channels))[0]
+    filled = PATHS.format(journeys=journeys, channels=channels, replicates=replicates)
+    return timed(connection.execute, filled)[0]
 
 
 def fetch_paths(connection):
@@ -167,32 +187,38 @@ def measured(connection, journeys, repeat, peer=None):
     return rows
 
 
-def run_model(database, family, memory_limit):
-    """Seconds and peak GiB of this process when it values the paths of a database as the model of a family does."""
-    orders = ORDERS if family == "markov" else (1,)
+def run_model(database, name, replicates, memory_limit):
+    """Seconds and peak GiB of this process when a Python model runs on the paths of a database as dbt runs it."""
+    orders = ORDERS if name == "int_removal_effects" else (1,)
+    family = "shapley" if name == "int_shapley_values" else "markov"
     chains = pd.DataFrame({"chain_number": orders, "markov_order": orders})
-    chains = chains.assign(path_set_number=1, bootstrap_replicates=0, random_seed=7, family=family)
-    module = markov if family == "markov" else shapley
+    chains = chains.assign(path_set_number=1, bootstrap_replicates=replicates, random_seed=7, family=family)
     with duckdb.connect(database, read_only=True, config={"memory_limit": memory_limit}) as connection:
-        seconds, _ = timed(module.valued, module.batches(connection.table("paths")), chains)
+        relations = {
+            "int_journeys_aggregated_to_paths": connection.table("paths"),
+            "int_chains": connection.from_df(chains),
+        }
+        dbt = SimpleNamespace(ref=relations.get, config=lambda **settings: None)
+        seconds, found = timed(load(name).model, dbt, connection)
     # The system's ru_maxrss would still hold what the parent had when it started this process.
     status = Path("/proc/self/status").read_text()
     peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
-    return {"seconds": seconds, "peak": peak / 2**20}
+    return {"seconds": seconds, "peak": peak / 2**20, "rows": len(found)}
 
 
-def measured_memory(journeys, memory_limit):
-    """Seconds and memory of both models at so many journeys, and the number of their paths."""
+def measured_memory(journeys, memory_limit, replicates=0, models=tuple(MODELS)):
+    """Seconds and memory of Python models at so many journeys, and the number of rows that they read."""
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "paths.duckdb"
         with duckdb.connect(str(database), config={"memory_limit": "2GB"}) as connection:
-            seconds = make_paths(connection, journeys, CHANNELS)
+            seconds = make_paths(connection, journeys, CHANNELS, replicates=replicates)
             (count,) = connection.execute("select count(*) from paths").fetchone()
         rows = []
-        for family in ("markov", "shapley"):
-            command = [sys.executable, __file__, "--model", family, str(database), "--memory-limit", memory_limit]
+        for name in models:
+            command = [sys.executable, __file__, "--model", name, str(database), str(replicates)]
+            command += ["--memory-limit", memory_limit]
             done = subprocess.run(command, capture_output=True, text=True, check=True)
-            rows.append({"family": family, **json.loads(done.stdout)})
+            rows.append({"model": name, **json.loads(done.stdout)})
     return seconds, count, rows
 
 
@@ -214,30 +240,36 @@ def show(rows, console):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("n", type=int, nargs="?", default=200_000, help="number of journeys (200000)")
+    parser.add_argument("n", type=int, nargs="?", default=200_000, help="number of journeys; 0: only memory (200000)")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--memory-journeys", type=int, default=10_000_000, help="0: do not measure memory (10000000)")
+    parser.add_argument(
+        "--bootstrap-journeys", type=int, default=50_000, help=f"drawn {REPLICATES} times; 0: none (50000)"
+    )
     parser.add_argument("--memory-limit", default="512MB", help="DuckDB's part of the memory (512MB)")
-    parser.add_argument("--model", nargs=2, metavar=("FAMILY", "DATABASE"), help=argparse.SUPPRESS)
+    parser.add_argument("--model", nargs=3, metavar=("NAME", "DATABASE", "REPLICATES"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.model:
-        family, database = arguments.model
-        print(json.dumps(run_model(database, family, arguments.memory_limit)))
+        name, database, replicates = arguments.model
+        print(json.dumps(run_model(database, name, int(replicates), arguments.memory_limit)))
         return
     console, peer = Console(), find_peer()
-    if not peer:
-        console.print("ChannelAttribution is not installed: `make bench-attribution` installs it. Without it:")
-    console.print(f"{arguments.n:,} journeys, medians of {arguments.repeat} runs")
-    with duckdb.connect() as connection:
-        show(measured(connection, arguments.n, arguments.repeat, peer), console)
-    if arguments.memory_journeys:
-        seconds, count, rows = measured_memory(arguments.memory_journeys, arguments.memory_limit)
-        said = f"{arguments.memory_journeys:,} journeys, made and counted in SQL in {seconds:.0f} s"
-        console.print(f"{said}: {count:,} distinct paths, DuckDB held to {arguments.memory_limit}")
+    if arguments.n:
+        if not peer:
+            console.print("ChannelAttribution is not installed: `make bench-attribution` installs it. Without it:")
+        console.print(f"{arguments.n:,} journeys, medians of {arguments.repeat} runs")
+        with duckdb.connect() as connection:
+            show(measured(connection, arguments.n, arguments.repeat, peer), console)
+    for journeys, replicates in ((arguments.memory_journeys, 0), (arguments.bootstrap_journeys, REPLICATES)):
+        if not journeys:
+            continue
+        models = MODELS if not replicates else list(MODELS)[:2]  # Orders are not scored on what was drawn again.
+        seconds, count, rows = measured_memory(journeys, arguments.memory_limit, replicates, models)
+        said = f"{journeys:,} journeys{f', drawn {replicates} times' if replicates else ''}, made and counted in SQL"
+        console.print(f"{said} in {seconds:.0f} s: {count:,} rows of paths, DuckDB held to {arguments.memory_limit}")
         table = Table("", "seconds", "peak memory")
         for row in rows:
-            done = "Markov, orders 1 to 3" if row["family"] == "markov" else f"Shapley, {CHANNELS} channels, drawn"
-            table.add_row(done, f"{row['seconds']:.0f}", f"{row['peak']:.2f} GiB")
+            table.add_row(MODELS[row["model"]], f"{row['seconds']:.0f}", f"{row['peak']:.2f} GiB")
         console.print(table)
 
 

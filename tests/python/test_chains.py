@@ -235,11 +235,13 @@ def test_paths_in_batches_make_the_chains_that_they_make_together(family):
     paths, _ = numbered(THREE | FOUR)
     sets = [paths.assign(path_set_number=number, replicate_number=r) for number, r in ((1, 0), (1, 1), (1, 2), (2, 0))]
     whole = pd.concat(sets).sample(frac=1, random_state=5)
+    whole = whole.sort_values(["path_set_number", "replicate_number"], kind="stable")  # As the models ask for them.
     chains = [(7, 1, family, 1, 1), (8, 1, family, 1, 0), (9, 2, family, 1, 2), (10, 1, "other", 1, 2)]
     columns = ["chain_number", "path_set_number", "family", "markov_order", "bootstrap_replicates"]
     chains = pd.DataFrame(chains, columns=columns).assign(random_seed=0)
     module = {"markov": markov, "shapley": shapley}[family]
-    found = module.valued([whole[::3], whole[1::3], whole[2::3]], chains)
+    parts = [whole[:8], whole[8:9], whole[9:17], whole[17:]]  # They end within sets and replicates, and with them.
+    found = module.valued(parts, chains)
     # Of the second chain no replicate is asked for, of the first one. There are none of the third.
     keys = found.groupby(["chain_number", "replicate_number"]).size()
     assert keys.to_dict() == {(7, 0): 5, (7, 1): 5, (8, 0): 5, (9, 0): 5}
@@ -247,6 +249,23 @@ def test_paths_in_batches_make_the_chains_that_they_make_together(family):
     for _, part in found.groupby(["chain_number", "replicate_number"]):
         assert part["effect"].tolist() == approx(alone["effect"].tolist())
     assert module.valued([], chains).empty and orders.scored([]).empty
+    with pytest.raises(ValueError, match="come after"):  # Else a set in two parts would be two chains.
+        module.valued(parts[::-1], chains)
+
+
+@pytest.mark.parametrize("module", [markov, shapley])
+def test_no_more_than_one_set_of_paths_is_kept_at_a_time(module):
+    paths = numbered(THREE)[0].assign(path_set_number=1)
+    asked = []
+
+    def batches():
+        for replicate in range(4):
+            asked.append(replicate)
+            yield paths.assign(replicate_number=replicate)
+
+    orders = pd.DataFrame({"path_set_number": [1], "markov_order": [1], "bootstrap_replicates": [3]})
+    seen = [(replicate, len(asked)) for _, replicate, _, _ in module.gathered(batches(), orders)]
+    assert seen == [(0, 2), (1, 3), (2, 4), (3, 4)]  # Each is out once the next one begins.
 
 
 # -------------------------------------------------------------------------------------------------------- Shapley

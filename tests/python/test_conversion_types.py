@@ -112,8 +112,8 @@ def test_a_stage_is_a_conversion_of_the_opportunity_when_it_is_first_reached(dem
 
 def test_after_what_happens_once_there_is_no_journey_that_failed(demos):
     # Ann saw the demo on 2 March, and none of her later visits counts against it. Bob never did.
-    journeys = "select touch_count, conversion_count from marts.fct_paths where conversion_type = 'demo_seen' order by 1"
-    assert demos.query(journeys) == [(1, 0), (2, 1)]
+    journeys = "select touch_count, conversion_count from marts.fct_paths where conversion_type = 'demo_seen'"
+    assert sorted(demos.query(journeys)) == [(1, 0), (2, 1)]
 
 
 def test_the_credit_of_a_type_sums_to_one_by_each_method_that_it_names_and_no_other(demos):
@@ -188,11 +188,12 @@ def test_what_a_rule_for_paths_drops_is_in_no_chain_and_earns_no_credit(demos):
 
 
 def test_young_journeys_are_in_no_chain_whether_or_not_they_converted_and_have_their_credit(demos):
-    # The latest touch is of 6 March, noon: five days after Ann's first, and Bob's only one. Without his journey all convert.
+    # The latest touch is of noon on 6 March: five days after Ann's first, and Bob's only one. Without him all convert.
     assert effects(demos, "markov_of_old") == {"Direct": 1, "Email": 1, "Paid Search": 1}
     counts = demos.query(
-        "select method, max(journey_count), max(conversion_count), max(open_journey_count) from marts.fct_channel_effects"
-        " where conversion_type = 'demo_booked' and method in ('markov', 'markov_of_old', 'markov_of_older') group by 1"
+        "select method, max(journey_count), max(conversion_count), max(open_journey_count)"
+        " from marts.fct_channel_effects where conversion_type = 'demo_booked'"
+        " and method in ('markov', 'markov_of_old', 'markov_of_older') group by 1"
     )
     assert sorted(counts) == [("markov", 3, 2, 1), ("markov_of_old", 2, 2, 0)]
     # Six days are too much to ask even of Ann's, so that there is no chain. Every conversion is credited.

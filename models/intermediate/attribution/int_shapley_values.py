@@ -57,20 +57,25 @@ def summed(parts):
 
 
 def gathered(batches, orders):
-    """Transitions of all sets of paths, from paths that come in batches: {(path set, replicate, order): counts}.
+    """Transitions of one set of paths and replicate after the other, as (path set, replicate, order, counts).
 
+    batches: paths sorted by path set and replicate, in parts that may end anywhere. Only the counts of one are kept.
     orders: frame of path_set_number, markov_order and bootstrap_replicates, one row for each order that is asked for.
     """
-    found = {}
+    current, found = (-1, -1), {}
     for batch in batches:
-        for (path_set, replicate), part in batch.groupby(["path_set_number", "replicate_number"]):
-            asked = (orders["path_set_number"] == path_set) & (orders["bootstrap_replicates"] >= replicate)
-            for order in orders.loc[asked, "markov_order"].unique():
-                parts = found.setdefault((path_set, replicate, order), [])
+        for key, part in batch.groupby(["path_set_number", "replicate_number"]):
+            if key < current:
+                raise ValueError(f"Paths of set and replicate {key} come after those of {current}")
+            if key > current:
+                yield from ((*current, order, summed(parts)) for order, parts in found.items())
+                asked = (orders["path_set_number"] == key[0]) & (orders["bootstrap_replicates"] >= key[1])
+                current, found = key, {order: [] for order in sorted(orders.loc[asked, "markov_order"].unique())}
+            for order, parts in found.items():
                 parts.append(transitions(part, int(order)))
                 if len(parts) > 9:
                     parts[:] = [summed(parts)]
-    return {key: summed(parts) for key, parts in sorted(found.items())}
+    yield from ((*current, order, summed(parts)) for order, parts in found.items())
 
 
 def chain(counted):
@@ -183,7 +188,7 @@ def valued(batches, chains):
     """Shapley values for every chain of the family, by replicate, with the chain's number. Replicate 0 is the data."""
     parts = []
     chains = chains[chains["family"] == "shapley"]
-    for (path_set, replicate, _), counted in gathered(batches, chains).items():
+    for path_set, replicate, _, counted in gathered(batches, chains):
         asked = (chains["path_set_number"] == path_set) & (chains["bootstrap_replicates"] >= replicate)
         for each in chains[asked].itertuples():
             effects = values_in(counted, int(each.random_seed))
@@ -218,4 +223,5 @@ def model(dbt, session):
     columns = ("path_set_number", "replicate_number", "path", "journey_count", "conversion_count")
     paths = dbt.ref("int_journeys_aggregated_to_paths").select(*columns)
     chains = dbt.ref("int_chains")
-    return write(valued(batches(paths), read(chains)), paths)
+    batched = batches(paths.sort("path_set_number", "replicate_number"))
+    return write(valued(batched, read(chains)), paths)
