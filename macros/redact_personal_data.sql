@@ -17,9 +17,12 @@
     {%- set personal_id = '([?&#;]' ~ names ~ '=|"' ~ names ~ '": ?")[^&#"]+' -%}
     {%- set without_email = replace_pattern(text, email, 'redacted-email') -%}
     {%- set without_phone = replace_pattern(replace_pattern(without_email, phone, '\\1redacted-phone'), international_phone, '\\1redacted-phone') -%}
-    {#- One look decides whether the text needs the four replacements; few do. -#}
+    {#- One look decides whether the text needs the four replacements; few do. Most lack even the characters that each of the
+        patterns needs, which is far quicker to see. -#}
     case
-        when {{ contains_pattern(text, [email, phone, international_phone, personal_id] | join('|')) }}
+        when
+            ({{ text }} like '%=%' or {{ text }} like '%@%' or {{ text }} like '%40%' or {{ text }} like '%"%')
+            and {{ contains_pattern(text, [email, phone, international_phone, personal_id] | join('|')) }}
             then {{ replace_pattern(without_phone, personal_id, '\\1redacted-id') }}
         else {{ text }}
     end
@@ -36,11 +39,15 @@
 
 {# A name and password before the host are nobody's business, and would be taken for it. #}
 {% macro without_user_info(url) -%}
-    {{ replace_pattern(url, '^(https?://)[^/@?#]*@', '\\1') }}
+    case when {{ url }} like '%@%' then {{ replace_pattern(url, '^(https?://)[^/@?#]*@', '\\1') }} else {{ url }} end
 {%- endmacro %}
 
 {% macro redact_email_addresses(text) -%}
-    {{ replace_pattern(text, '[a-z0-9._%+-]+(@|%40|%2540|%252540)[a-z0-9.-]+\\.[a-z]{2,}', 'redacted-email') }}
+    case
+        when {{ text }} like '%@%' or {{ text }} like '%40%'
+            then {{ replace_pattern(text, '[a-z0-9._%+-]+(@|%40|%2540|%252540)[a-z0-9.-]+\\.[a-z]{2,}', 'redacted-email') }}
+        else {{ text }}
+    end
 {%- endmacro %}
 
 {# People and systems write one address in many ways: with spaces around it, as a mailto: link, as Ann <ann@acme.example>. #}

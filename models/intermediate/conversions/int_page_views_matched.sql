@@ -17,7 +17,7 @@ matched as (   -- Each path is held against the patterns once.
 
 select
     matched.conversion_type,
-    sessionized.page_view_id,
+    {{ page_view_id('accepted.') }} as page_view_id,
     coalesce(sightings.person_id, sessions.person_id) as person_id,
     sessionized.occurred_at
 from matched
@@ -29,6 +29,6 @@ inner join {{ ref('int_page_views_sessionized') }} as sessionized
         and accepted._row_number = sessionized._row_number
 inner join {{ ref('int_sessions_assigned') }} as sessions on sessionized.session_id = sessions.session_id
 left join {{ ref('int_shared_sightings_assigned') }} as sightings
-    on sessionized.page_view_id = sightings.sighting_id and sightings.sighting_kind = 'page_view'
+    on {{ page_view_id('accepted.') }} = sightings.sighting_id and sightings.sighting_kind = 'page_view'
 left join {{ ref('int_user_agents_classified') }} as user_agents on accepted.user_agent = user_agents.user_agent
 where not sessionized.is_duplicate and not coalesce(user_agents.is_bot, false)

@@ -1,18 +1,20 @@
 -- Grain: visitor whose browser sent a first-touch state; the earliest one that any of its page views carried.
 with
 
-states as (   -- With the clock lag of the first page view that carried it: lags differ by what the network took.
+states as (   -- Lags differ by what the network took: the smallest is the nearest to the clock's own error.
     select
         visitor_id,
         source_name,
         first_touch,
-        coalesce(clock_lag_seconds, 0) as clock_lag_seconds,
-        occurred_at as seen_at
-    from {{ ref('int_page_views_accepted') }}
-    where first_touch is not null
-    qualify row_number() over (
-        partition by visitor_id, source_name, first_touch order by occurred_at, coalesce(clock_lag_seconds, 0)
-    ) = 1
+        min(clock_lag_seconds) as clock_lag_seconds,
+        min(seen_at) as seen_at
+    from (
+        {%- for source in var('page_view_sources') %}
+            select * from {{ ref('stg_' ~ source ~ '__first_touches') }}
+            {% if not loop.last %}union all{% endif %}
+        {%- endfor %}
+    ) as sent
+    group by visitor_id, source_name, first_touch
 ),
 
 read as (

@@ -4,16 +4,36 @@
 with
 
 found as (
-    select evidence_id, {{ evidence_columns() | join(', ') }} from {{ ref('int_page_views_deduplicated') }}
-    union distinct
-    select evidence_id, {{ evidence_columns() | join(', ') }} from {{ ref('int_client_first_touches_evidenced') }}
-    union distinct
-    select evidence_id, {{ evidence_columns() | join(', ') }} from {{ ref('int_outside_touches') }}
+    select
+        evidence_id,
+        {{ evidence_columns() | join(', ') }},
+        _landed_at
+    from {{ ref('int_page_views_evidenced') }}
+    {% if is_incremental() %}
+    where _landed_at >= (select coalesce(max(_landed_at), cast('1970-01-01' as timestamp)) from {{ this }})
+    {% endif %}
+    union all
+    select
+        evidence_id,
+        {{ evidence_columns() | join(', ') }},
+        null as _landed_at
+    from {{ ref('int_client_first_touches_evidenced') }}
+    union all
+    select
+        evidence_id,
+        {{ evidence_columns() | join(', ') }},
+        null as _landed_at
+    from {{ ref('int_outside_touches') }}
 )
 
-select *
+select
+    evidence_id,
+    {{ evidence_columns() | join(', ') }},
+    min(_landed_at) as _landed_at   -- Of the first page view that brought it; an older load need not be looked through again.
 from found
-where evidence_id is not null
-{% if is_incremental() %}
-and evidence_id not in (select collected.evidence_id from {{ this }} as collected)
-{% endif %}
+where
+    evidence_id is not null
+    {% if is_incremental() %}
+        and evidence_id not in (select collected.evidence_id from {{ this }} as collected)
+    {% endif %}
+group by evidence_id, {{ evidence_columns() | join(', ') }}

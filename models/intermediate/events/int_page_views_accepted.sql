@@ -39,7 +39,6 @@ placed as (
 )
 
 select
-    page_view_id,
     visitor_id,
     source_name,
     event_id,
@@ -55,8 +54,8 @@ select
     case when not is_own_referrer then concat(referrer_host, coalesce({{ url_path('referrer') }}, '/')) end as referrer_location,
     user_agent,
     consent,
-    first_touch,
     clock_lag_seconds,
+    has_first_touch,
     has_personal_data_in_url or (has_personal_data_in_referrer and not coalesce(is_own_referrer, true)) as has_personal_data,
     coalesce(is_own_referrer, false) as has_own_referrer,
     is_time_fallback,

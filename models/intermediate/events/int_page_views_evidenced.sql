@@ -6,12 +6,9 @@ with
 
 evidenced as (
     select
-        accepted.page_view_id,
         accepted.visitor_id,
         accepted.source_name,
         accepted.event_id,
-        accepted.user_id,
-        accepted.user_email_hash,
         accepted.has_own_referrer,
         lower(parsed.utm_source) as utm_source,
         lower(parsed.utm_medium) as utm_medium,

@@ -8,15 +8,17 @@ shared as (
 
 sightings as (
     select
-        page_view_id as sighting_id,
+        {{ page_view_id('accepted.') }} as sighting_id,
         'page_view' as sighting_kind,
-        visitor_id,
-        session_id,
-        user_id,
+        sessionized.visitor_id,
+        sessionized.session_id,
+        sessionized.user_id,
         cast(null as varchar) as email_hash,
-        occurred_at as seen_at
-    from {{ ref('int_page_views_sessionized') }}
-    where not is_duplicate
+        sessionized.occurred_at as seen_at
+    from {{ ref('int_page_views_sessionized') }} as sessionized
+    inner join {{ ref('int_page_views_accepted') }} as accepted
+        on sessionized._landed_at = accepted._landed_at and sessionized._row_number = accepted._row_number
+    where not sessionized.is_duplicate and sessionized.visitor_id in (select shared.visitor_id from shared)
     union all
     select
         identify_id as sighting_id,

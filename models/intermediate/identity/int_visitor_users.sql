@@ -3,13 +3,15 @@ with
 
 seen as (
     select
-        visitor_id,
-        user_id,
-        user_email_hash,
+        accepted.visitor_id,
+        accepted.user_id,
+        accepted.user_email_hash,
         'sign_in' as link_source,
-        occurred_at as seen_at
-    from {{ ref('int_page_views_deduplicated') }}
-    where user_id is not null and not is_duplicate
+        accepted.occurred_at as seen_at
+    from {{ ref('int_page_views_accepted') }} as accepted
+    left join {{ ref('int_page_views_repeated') }} as repeated
+        on accepted._landed_at = repeated._landed_at and accepted._row_number = repeated._row_number and accepted.event_id = repeated.event_id
+    where accepted.user_id is not null and repeated.event_id is null
     union all
     select
         visitor_id,

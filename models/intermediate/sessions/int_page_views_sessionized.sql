@@ -4,38 +4,32 @@
 with
 
 page_views as (
-    select * from {{ ref('int_page_views_deduplicated') }}
-    where {{ is_touched_visitor('visitor_id') }}
-),
-
-sessionized as (
     select
-        page_views.source_name,
-        page_views._landed_at,
-        page_views._row_number,
-        started.session_id is not null as is_session_start,
-        last_value(started.session_id ignore nulls) over ({{ up_to_here('page_views.visitor_id', 'page_views.') }}) as session_id
-    from page_views
+        accepted.source_name,
+        accepted.visitor_id,
+        accepted.event_id,
+        accepted.user_id,
+        started.session_id as started_session_id,
+        repeated.event_id is not null as is_duplicate,
+        accepted.occurred_at,
+        accepted._landed_at,
+        accepted._row_number
+    from {{ ref('int_page_views_accepted') }} as accepted
+    left join {{ ref('int_page_views_repeated') }} as repeated
+        on accepted._landed_at = repeated._landed_at and accepted._row_number = repeated._row_number and accepted.event_id = repeated.event_id
     left join {{ ref('int_sessions_started') }} as started
-        on page_views.visitor_id = started.visitor_id and page_views.event_id = started.event_id
-    where not page_views.is_duplicate
+        on accepted._landed_at = started._landed_at and accepted._row_number = started._row_number and accepted.event_id = started.event_id
+    where {{ is_touched_visitor('accepted.visitor_id') }}
 )
 
 select
-    page_views.page_view_id,
-    page_views.visitor_id,
-    sessionized.session_id,
-    page_views.source_name,
-    page_views.user_id,
-    page_views.evidence_id,
-    page_views.is_duplicate,
-    coalesce(sessionized.is_session_start, false) as is_session_start,
-    page_views.occurred_at,
-    page_views._landed_at,
-    page_views._row_number
+    visitor_id,
+    case when not is_duplicate then last_value(started_session_id ignore nulls) over ({{ up_to_here('visitor_id') }}) end as session_id,
+    source_name,
+    user_id,
+    started_session_id is not null and not is_duplicate as is_session_start,
+    is_duplicate,
+    occurred_at,
+    _landed_at,
+    _row_number
 from page_views
-left join sessionized
-    on
-        page_views.source_name = sessionized.source_name
-        and page_views._landed_at = sessionized._landed_at
-        and page_views._row_number = sessionized._row_number

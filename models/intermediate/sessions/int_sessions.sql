@@ -15,33 +15,27 @@ sessions as (
         visitor_id,
         min(source_name) as source_name,
         count(*) as page_view_count,
-        min(occurred_at) as started_at,
         max(occurred_at) as ended_at,
         max(_landed_at) as _landed_at
     from page_views
     group by session_id, visitor_id
 ),
 
-landings as (
-    select * from page_views
-    where is_session_start
-),
-
 signed_in as (   -- Who was signed in last in the session.
     select
-        session_id,
-        user_id
+        page_views.session_id,
+        page_views.user_id
     from page_views
-    where user_id is not null and session_id is not null
-    qualify row_number() over (partition by session_id order by occurred_at desc, page_view_id desc) = 1
+    where page_views.user_id is not null and page_views.session_id is not null
+    qualify row_number() over (partition by session_id order by occurred_at desc, user_id desc) = 1
 )
 
 select
     sessions.session_id,
     sessions.visitor_id,
     sessions.source_name,
-    landings.page_view_id as landing_page_view_id,
-    landings.evidence_id,
+    {{ page_view_id('started.') }} as landing_page_view_id,
+    started.evidence_id,
     signed_in.user_id,
     accepted.page_url as landing_page_url,
     accepted.page_host as landing_page_host,
@@ -51,14 +45,14 @@ select
     accepted.user_agent,
     accepted.consent,
     sessions.page_view_count,
-    sessions.started_at,
+    started.started_at,
     sessions.ended_at,
     sessions._landed_at
 from sessions
-left join landings on sessions.session_id = landings.session_id
+left join {{ ref('int_sessions_started') }} as started on sessions.session_id = started.session_id
 left join signed_in on sessions.session_id = signed_in.session_id
 left join {{ ref('int_page_views_accepted') }} as accepted
     on
-        landings.source_name = accepted.source_name
-        and landings._landed_at = accepted._landed_at
-        and landings._row_number = accepted._row_number
+        started.source_name = accepted.source_name
+        and started._landed_at = accepted._landed_at
+        and started._row_number = accepted._row_number

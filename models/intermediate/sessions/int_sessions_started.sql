@@ -1,36 +1,38 @@
--- Grain: page view that starts a session. Visitors with changed page views are done anew, whole.
+-- Grain: session, by the page view that starts it. Visitors with changed page views are done anew, whole.
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='visitor_id') }}
 
 with recursive
 
-page_views as (
-    select * from {{ ref('int_page_views_deduplicated') }}
+timed as (
+    select
+        visitor_id,
+        source_name,
+        event_id,
+        evidence_id,
+        {{ evidence_parts() | join(', ') }},
+        lag(occurred_at) over (partition by visitor_id order by occurred_at, event_id) as previous_occurred_at,
+        occurred_at,
+        _landed_at,
+        _row_number
+    from {{ ref('int_page_views_deduplicated') }}
     where not is_duplicate and {{ is_touched_visitor('visitor_id') }}
 ),
 
-timed as (
+candidates as (   -- A visit is what the timeout alone would call a session. Within it only new evidence starts one.
     select
         *,
-        lag(occurred_at) over (partition by visitor_id order by occurred_at, event_id) as previous_occurred_at
-    from page_views
-),
-
-visits as (   -- A visit is what the timeout alone would call a session.
-    select
-        *,
-        count_if({{ is_past_timeout('previous_occurred_at', 'occurred_at') }}) over ({{ up_to_here('visitor_id') }}) as visit_number
+        {{ is_past_timeout('previous_occurred_at', 'occurred_at') }} as is_visit_start
     from timed
+    where {{ is_past_timeout('previous_occurred_at', 'occurred_at') }} or coalesce({{ evidence_parts() | join(', ') }}) is not null
 ),
 
-compared as (   -- Within a visit only new evidence starts a session, so hold each page view that has some against the one before.
+compared as (   -- So hold each page view that has some against the one before. A visit's first has nothing before it.
     select
         *,
         {%- for part in evidence_parts() %}
-            lag({{ part }}) over (partition by visitor_id, visit_number order by occurred_at, event_id) as before_{{ part }},
+            lag({{ part }}) over (partition by visitor_id order by occurred_at, event_id) as before_{{ part }}{{ ',' if not loop.last }}
         {%- endfor %}
-        {{ is_past_timeout('previous_occurred_at', 'occurred_at') }} as is_visit_start
-    from visits
-    where {{ is_past_timeout('previous_occurred_at', 'occurred_at') }} or coalesce({{ evidence_parts() | join(', ') }}) is not null
+    from candidates
 ),
 
 stretched as (   -- A value that contradicts the one before starts a session for sure.
@@ -46,13 +48,13 @@ stepped as (   -- A value that the one before lacked is new only if the session'
         *,
         row_number() over (partition by visitor_id, stretch_number order by occurred_at, event_id) as step_number
     from stretched
-    where is_sure_start or {{ evidence_differs('', 'before_') }}
+    where not is_sure_start and {{ evidence_differs('', 'before_') }}
 ),
 
-walked as (   -- So walk each stretch with the evidence of the session's first page view in hand.
-    select visitor_id, stretch_number, step_number, event_id, {{ evidence_parts() | join(', ') }}, true as is_start
-    from stepped
-    where is_sure_start
+walked as (   -- So walk the stretches that have such steps with the evidence of the session's first page view in hand.
+    select visitor_id, stretch_number, 0 as step_number, event_id, {{ evidence_parts() | join(', ') }}, false as is_start
+    from stretched
+    where is_sure_start and (visitor_id, stretch_number) in (select stepped.visitor_id, stepped.stretch_number from stepped)
     union all
     select
         stepped.visitor_id,
@@ -72,12 +74,13 @@ walked as (   -- So walk each stretch with the evidence of the session's first p
 )
 
 select
-    {{ surrogate_key(['stretched.visitor_id', 'stretched.page_view_id']) }} as session_id,
-    stretched.visitor_id,
-    stretched.page_view_id,
-    stretched.source_name,
-    stretched.event_id,
-    stretched._landed_at
-from walked
-inner join stretched on walked.visitor_id = stretched.visitor_id and walked.event_id = stretched.event_id
-where walked.is_start
+    {{ surrogate_key(['visitor_id', page_view_id()]) }} as session_id,
+    visitor_id,
+    source_name,
+    event_id,
+    evidence_id,
+    occurred_at as started_at,
+    _landed_at,
+    _row_number
+from stretched
+where is_sure_start or (visitor_id, event_id) in (select walked.visitor_id, walked.event_id from walked where walked.is_start)

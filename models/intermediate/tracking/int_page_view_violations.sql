@@ -4,6 +4,7 @@ with
 page_views as (
     select
         accepted.*,
+        {{ page_view_id('accepted.') }} as page_view_id,
         sessions.evidence_id is not null as is_marketing_session,
         coalesce(user_agents.is_bot, false) as is_bot
     from {{ ref('int_page_views_sessionized') }} as sessionized
@@ -18,7 +19,7 @@ page_views as (
 
 sources_with_state as (   -- A web-server log has no browser state to miss.
     select distinct source_name from page_views
-    where first_touch is not null
+    where has_first_touch
 ),
 
 test_page_hosts as (
@@ -70,7 +71,7 @@ from page_views
 inner join sources_with_state on page_views.source_name = sources_with_state.source_name
 where
     page_views.is_marketing_session and not page_views.is_bot
-    and page_views.consent is distinct from 'denied' and page_views.first_touch is null
+    and page_views.consent is distinct from 'denied' and not page_views.has_first_touch
 union all
 select
     page_view_id,

@@ -2,7 +2,7 @@
 {{ config(materialized='view') }}
 
 select
-    sessionized.page_view_id,
+    {{ page_view_id('accepted.') }} as page_view_id,
     sessionized.visitor_id,
     sessionized.session_id,
     accepted.source_name,
@@ -43,6 +43,11 @@ inner join {{ ref('int_page_views_accepted') }} as accepted
         and sessionized._row_number = accepted._row_number
 left join {{ ref('int_parameters_parsed') }} as parsed on accepted.parameters = parsed.parameters
 left join {{ ref('int_referrers_classified') }} as referrers on accepted.referrer_location = referrers.referrer_location
-left join {{ ref('int_evidence_classified') }} as evidence on sessionized.evidence_id = evidence.evidence_id
+left join {{ ref('int_page_views_evidenced') }} as evidenced
+    on
+        sessionized.source_name = evidenced.source_name
+        and sessionized._landed_at = evidenced._landed_at
+        and sessionized._row_number = evidenced._row_number
+left join {{ ref('int_evidence_classified') }} as evidence on evidenced.evidence_id = evidence.evidence_id
 left join {{ ref('int_user_agents_classified') }} as user_agents on accepted.user_agent = user_agents.user_agent
 where not sessionized.is_duplicate

@@ -13,7 +13,7 @@ found as (
     from {{ ref('int_page_view_violations') }}
     union all
     select
-        accepted.page_view_id,
+        {{ page_view_id('accepted.') }} as page_view_id,
         violations.rule,
         violations.found_value
     from {{ ref('int_parameter_violations') }} as violations

@@ -1,70 +1,36 @@
 -- Grain: row as received (retries included). Everything personal is hashed, redacted or left behind here.
 with
 
-received as (
-    select
-        'web' as source_name,
-        nullif(trim(event_id), '') as event_id,
-        {{ clean_anonymous_id('anonymous_id') }} as anonymous_id,
-        {{ clean_id('user_id') }} as user_id,
-        {{ email_hash('user_id') }} as user_email_hash,
-        trim(page_url) as raw_page_url,
-        {{ redact_personal_data(without_user_info('trim(page_url)')) }} as page_url,
-        nullif(trim(referrer), '') as raw_referrer,
-        {{ redact_personal_data(without_user_info("nullif(trim(referrer), '')")) }} as referrer,
-        {{ redact_email_addresses('page_title') }} as page_title,
-        user_agent,
-        lower(consent) as consent,
-        {{ redact_personal_data(unescape_json('first_touch')) }} as first_touch,
-        {{ redact_personal_data(unescape_json('last_touch')) }} as last_touch,
-        event_at,
-        received_at,
-        case when sent_at is not null and received_at is not null then {{ seconds_between('sent_at', 'received_at') }} end as clock_lag_seconds,
-        coalesce(event_at, received_at, sent_at) as any_time,
-        _landed_at,
-        _file,
-        _row_number
-    from {{ source('web', 'page_views') }}
-),
-
-corrected as (   -- The request's own delay is far smaller than a wrong clock, so the lag is the clock's error.
+redacted as (
     select
         *,
-        {{ add_seconds('event_at', 'coalesce(clock_lag_seconds, 0)') }} as corrected_at
-    from received
+        {{ redact_personal_data(without_user_info('page_url')) }} as redacted_page_url,
+        {{ redact_personal_data(without_user_info('referrer')) }} as redacted_referrer
+    from {{ ref('base_web__page_views') }}
 )
 
 select
-    {{ surrogate_key(['source_name', 'event_id']) }} as page_view_id,
-    case
-        when anonymous_id is not null then {{ surrogate_key(['source_name', 'anonymous_id']) }}
-        else {{ surrogate_key(['source_name', "'user'", 'user_id']) }}
-    end as visitor_id,
+    {{ page_view_id() }} as page_view_id,
+    visitor_id,
     source_name,
     event_id,
     anonymous_id,
     user_id,
     user_email_hash,
-    page_url,
-    referrer,
-    page_title,
+    redacted_page_url as page_url,
+    redacted_referrer as referrer,
+    {{ redact_email_addresses('page_title') }} as page_title,
     user_agent,
     consent,
-    first_touch,
-    last_touch,
-    case
-        when event_id is null then 'missing_event_id'
-        when anonymous_id is null and user_id is null then 'missing_visitor'
-        when any_time is null then 'unreadable_time'
-        when not {{ matches_pattern('lower(coalesce(raw_page_url, \'\'))', "'https?://[^/?#].*'") }} then 'not_a_web_url'
-    end as rejection_reason,
+    rejection_reason,
     clock_lag_seconds,
-    page_url is distinct from raw_page_url as has_personal_data_in_url,
-    referrer is distinct from raw_referrer as has_personal_data_in_referrer,
-    {{ is_time_fallback('corrected_at', 'received_at') }} as is_time_fallback,
-    case when {{ is_time_fallback('corrected_at', 'received_at') }} then received_at else coalesce(corrected_at, any_time) end as occurred_at,
+    redacted_page_url is distinct from page_url as has_personal_data_in_url,
+    redacted_referrer is distinct from referrer as has_personal_data_in_referrer,
+    first_touch is not null as has_first_touch,
+    is_time_fallback,
+    occurred_at,
     received_at,
     _landed_at,
     _file,
     _row_number
-from corrected
+from redacted

@@ -1,0 +1,25 @@
+-- Grain: visitor × first-touch state that its browser sent × load. A state comes with every page view, so it is put together
+-- before what is personal in it is redacted.
+with
+
+states as (   -- Lags differ by what the network took: the smallest is the nearest to the clock's own error.
+    select
+        visitor_id,
+        source_name,
+        first_touch,
+        min(coalesce(clock_lag_seconds, 0)) as clock_lag_seconds,
+        min(occurred_at) as seen_at,
+        _landed_at
+    from {{ ref('base_web__page_views') }}
+    where first_touch is not null and rejection_reason is null
+    group by visitor_id, source_name, first_touch, _landed_at
+)
+
+select
+    visitor_id,
+    source_name,
+    {{ redact_personal_data(unescape_json('first_touch')) }} as first_touch,
+    clock_lag_seconds,
+    seen_at,
+    _landed_at
+from states
