@@ -4,8 +4,9 @@ what the exposures caused.
     python scripts/truth.py [--seeds 20] [--shapes standard retargeting] [--page-views 20000] [--processes 2]
 
 Worlds that are done stay in target/truth, and are not made again. With all shapes and at least 20 seeds the results
-go to docs/truth_errors.csv and docs/truth_shares.csv, and the tables into docs/attribution.md; else they are only
-printed. The databases stand in the temporary folder: TMPDIR=/dev/shm saves the disk's time.
+go to docs/truth_errors.csv and docs/truth_shares.csv, the files that they were made with to docs/truth_code.csv, and
+the tables into docs/attribution.md; else they are only printed. The databases stand in the temporary folder:
+TMPDIR=/dev/shm saves the disk's time.
 """
 
 from __future__ import annotations
@@ -33,8 +34,10 @@ from truth_worlds import World, compiled_models, start_process, work
 ROOT = Path(__file__).resolve().parent.parent
 FINISHED = ROOT / "target" / "truth"
 RESULTS = {"errors": ROOT / "docs" / "truth_errors.csv", "shares": ROOT / "docs" / "truth_shares.csv"}
-CODE = ["scripts/simul*.py", "scripts/truth_worlds.py", "scripts/truth_*.sql", "models/**/*.sql", "models/**/*.py"]
-CODE += ["macros/**/*.sql", "seeds/**/*.csv"]
+MADE_WITH = ROOT / "docs" / "truth_code.csv"
+CODE = ["scripts/simul*.py", "scripts/land*.py", "scripts/truth_worlds.py", "scripts/truth_*.sql", "macros/**/*.sql"]
+CODE += ["dbt_project.yml", "models/staging/**/*sources.yml"]
+MODELS = ["models/**/*.sql", "models/**/*.py", "seeds/**/*.csv"]  # Most of them matter; dbt knows which.
 USUAL_LOSS = 0.2
 LOSSES = {"standard": [0.0, USUAL_LOSS, 0.5]}  # Other shapes: the usual one.
 VARIANTS = ["all_on", "state_off", "identity_off", "both_off"]  # Of standard worlds at the usual loss; else the first.
@@ -51,18 +54,44 @@ def planned(shapes, seeds):
     return worlds
 
 
+def hashed(files, root=ROOT):
+    """{file: hash of what it says}, of those that are there."""
+    contents = {file: (root / file).read_bytes() for file in sorted(files) if (root / file).is_file()}
+    return {file: hashlib.sha256(content).hexdigest()[:16] for file, content in contents.items()}
+
+
+def files_of(patterns):
+    return {str(path.relative_to(ROOT)) for pattern in patterns for path in ROOT.glob(pattern)}
+
+
 def fingerprint():
     """Changes with every file that the credits or the truth could follow from."""
-    digest = hashlib.sha256()
-    for pattern in CODE:
-        for path in sorted(ROOT.glob(pattern)):
-            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
+    return hashlib.sha256(json.dumps(hashed(files_of(CODE + MODELS))).encode()).hexdigest()[:12]
+
+
+def changed_since(made_with=MADE_WITH, root=ROOT):
+    """Files that are no longer what they were when the results in docs/ were made; None where that was not written."""
+    if not made_with.exists():
+        return None
+    with made_with.open() as file:
+        before = {row["file"]: row["hash"] for row in csv.DictReader(file)}
+    now = hashed(before, root)
+    return [file for file in before if now.get(file) != before[file]]
+
+
+def said_of_age():
+    """What to know of the results in docs/, or nothing where they are of the code as it is."""
+    changed = changed_since()
+    if changed is None:
+        return "Nothing says which code the results in docs/ were made with. `make truth` writes it."
+    if changed:
+        return f"The results in docs/ are older than the code: {', '.join(changed)}. `make truth` makes them anew."
+    return ""
 
 
 # ---- The whole ------------------------------------------------------------------------------------------------------
 def make_worlds(worlds, page_views, processes, console):
-    """Build what is not there yet. Returns {(world, variant): rows}."""
+    """Build what is not there yet. Returns {(world, variant): rows}, and the files it was made with, hashed."""
     folder = FINISHED / f"{fingerprint()}-{page_views}"
     folder.mkdir(parents=True, exist_ok=True)
     missing = [world for world in worlds if not (folder / f"{world}.json").exists()]
@@ -73,7 +102,10 @@ def make_worlds(worlds, page_views, processes, console):
     pool = None
     try:
         console.print("compiling the project") if missing else None
-        models = compiled_models(working) if missing else []
+        models = []
+        if missing:
+            models, files = compiled_models(working)
+            (folder / "code.json").write_text(json.dumps(hashed(files_of(CODE) | set(files))))
         template = working / "touchstone.duckdb"
         context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(processes, context, start_process, (working, template, models))
@@ -95,7 +127,7 @@ def make_worlds(worlds, page_views, processes, console):
     for world in worlds:
         for variant, rows in json.loads((folder / f"{world}.json").read_text()).items():
             found[world, variant] = rows
-    return found
+    return found, json.loads((folder / "code.json").read_text())
 
 
 def nested(rows):
@@ -130,10 +162,11 @@ def main(argv=None):
     options, console, started = parse_arguments(argv), Console(highlight=False), time.monotonic()
     if options.tables:
         write_into_docs(ROOT / "docs" / "attribution.md", RESULTS["errors"], RESULTS["shares"])
+        console.print(said_of_age() or "The results are of the code as it is.")
         return 0
     worlds = planned(options.shapes, options.seeds)
     try:
-        found = make_worlds(worlds, options.page_views, options.processes, console)
+        found, code = make_worlds(worlds, options.page_views, options.processes, console)
     except KeyboardInterrupt:
         print("Stopped. Worlds that are done are kept; the same command goes on from there.", file=sys.stderr)
         return 130
@@ -146,11 +179,13 @@ def main(argv=None):
     if is_whole:
         for name, path in RESULTS.items():
             write_csv(path, rows[name])
+        write_csv(MADE_WITH, [{"file": file, "hash": of_file} for file, of_file in code.items()])
         write_into_docs(ROOT / "docs" / "attribution.md", RESULTS["errors"], RESULTS["shares"])
     for text in tables([{k: str(v) for k, v in row.items()} for row in rows["errors"]], rows["shares"]):
         print(text, end="\n\n")
     print(f"{len(found)} builds of {len(worlds)} worlds, {time.monotonic() - started:.0f} s.")
     print("Written to docs/." if is_whole else "Not written to docs/: that takes all shapes and at least 20 seeds.")
+    print(said_of_age())
     return 0
 
 

@@ -94,12 +94,18 @@ def compiled_models(folder):
     """The models that credits need, each after those that it reads, and a database with the seeds in `folder`.
 
     dbt compiles them; running them takes no dbt, whose bookkeeping would cost more than such a small world's queries.
+    Returns the models, and the files of the models and seeds.
     """
     dbt(folder, "seed")
     results = dbt(folder, "compile", "--select", "+fct_attribution_credits").results
     nodes = {r.node.unique_id: r.node for r in results if r.node.resource_type == "model"}
     order = TopologicalSorter({name: set(node.depends_on.nodes) & nodes.keys() for name, node in nodes.items()})
-    return [as_model(nodes[name]) for name in order.static_order()]
+    read = {
+        name.split(".")[-1] for node in nodes.values() for name in node.depends_on.nodes if name.startswith("seed.")
+    }
+    files = [node.original_file_path for node in nodes.values()]
+    files += [str(path.relative_to(ROOT)) for path in ROOT.glob("seeds/**/*.csv") if path.stem in read]
+    return [as_model(nodes[name]) for name in order.static_order()], files
 
 
 def as_model(node):

@@ -362,6 +362,18 @@ def test_above_sixteen_channels_the_seed_decides():
     assert (abs(first["effect"] - exact) < 5 * first["standard_error"]).all()
 
 
+def test_many_channels_have_fewer_permutations_and_fifty_pairs_at_least(monkeypatch):
+    assert [shapley.pairs_drawn(channels) for channels in (17, 100, 101, 271, 272, 5_000)] == [
+        1_000, 1_000, 970, 50, 50, 50,
+    ]  # fmt: skip
+    cost = [shapley.pairs_drawn(channels) * channels**3 for channels in range(17, 272)]
+    assert max(cost) <= shapley.WORK  # What the docs say of the time.
+    asked = []
+    monkeypatch.setattr(shapley, "sampled_shapley", lambda matrix, seed, pairs: (asked.append(pairs), (0.0, 0.0))[1])
+    shapley.shapley_values(random_paths(120))
+    assert asked == [578]
+
+
 # --------------------------------------------------------------------------------------------------------- orders
 
 

@@ -3,6 +3,7 @@
 import csv
 import math
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,25 @@ def test_the_docs_show_the_committed_results():
     section = report.section(truth.RESULTS["errors"], truth.RESULTS["shares"])
     text = (ROOT / "docs" / "attribution.md").read_text()
     assert section in text, "run `make truth`, or `python scripts/truth.py --tables` where only the tables changed"
+
+
+def test_results_know_the_files_that_changed_or_went_since_they_were_made(tmp_path):
+    for name in ("same", "changed", "gone"):
+        (tmp_path / name).write_text(name)
+    record = tmp_path / "code.csv"
+    assert truth.changed_since(record, tmp_path) is None
+    hashes = truth.hashed(["same", "changed", "gone"], tmp_path)
+    truth.write_csv(record, [{"file": file, "hash": of_file} for file, of_file in hashes.items()])
+    assert truth.changed_since(record, tmp_path) == []
+    (tmp_path / "changed").write_text("otherwise")
+    (tmp_path / "gone").unlink()
+    assert truth.changed_since(record, tmp_path) == ["changed", "gone"]
+
+
+def test_the_age_of_the_committed_results_is_said():
+    """A warning and no failure: making them anew takes long, and few changes of code change them."""
+    if said := truth.said_of_age():
+        warnings.warn(said, stacklevel=1)
 
 
 def test_the_committed_results_are_of_every_method_and_twenty_seeds():

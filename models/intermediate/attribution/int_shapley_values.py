@@ -11,6 +11,8 @@ import pandas as pd
 
 EXACT_LIMIT = 16  # Channels up to which every coalition is worked out; above, permutations are drawn.
 PAIRS = 1_000  # Permutations are drawn in pairs, each with its reverse.
+FEWEST_PAIRS = 50  # Fewer would say little, and little of their own error.
+WORK = 1_000_000_000  # A pair costs the cube of the channels: above 100 of them there are fewer pairs.
 BASE = 1 << 15  # A state is the numbers of its touches, 15 bits each: four touches fit one integer.
 SLICE = 200_000
 
@@ -150,12 +152,19 @@ def added_in(matrix, orders):
     return added
 
 
+def pairs_drawn(channels):
+    """How many pairs of permutations: 1,000, fewer above 100 channels, and 50 at least.
+
+    So from 100 to 271 channels the work stays the same; above, it grows with the cube of their number.
+    """
+    return max(FEWEST_PAIRS, min(PAIRS, WORK // channels**3))
+
+
 def shapley_values(paths, seed=0, exact_limit=EXACT_LIMIT):
     """The Shapley value of each channel, as a frame sorted by channel; they sum to the conversion probability.
 
     paths: frame of path, journey_count and conversion_count. Where there are more channels than the limit, estimates
-    with their standard error: of 1,000 pairs of permutations, fewer above 100 channels, so that the work stays bounded,
-    and 50 at least. Exact values have a standard error of 0.
+    with their standard error. Exact values have a standard error of 0.
     """
     return values_in(transitions(paths), seed, exact_limit)
 
@@ -169,7 +178,7 @@ def values_in(counted, seed, exact_limit=EXACT_LIMIT):
     if len(channels) <= exact_limit:
         values, errors = shapley_of(coalition_values(matrix)), 0.0
     else:
-        values, errors = sampled_shapley(matrix, seed, max(50, min(PAIRS, 1_000_000_000 // len(channels) ** 3)))
+        values, errors = sampled_shapley(matrix, seed, pairs_drawn(len(channels)))
     ended, started = counted["after"] == 0, counted["before"] == 0
     whole = counted.loc[ended, "conversion_count"].sum() / counted.loc[started, "journey_count"].sum()
     return pd.DataFrame(
