@@ -12,11 +12,10 @@ known_values as (   -- Of several click ids, the one that says most about the cl
         click_ids.priority
     from {{ ref('int_parameters_valued') }} as valued
     left join {{ ref('click_ids') }} as click_ids on valued.parameter_name = click_ids.click_id_parameter and click_ids.is_click_evidence
-    where
-        valued.parameter_value is not null
-        {% if is_incremental() %}
-            and valued.parameters_number > (select coalesce(max(parsed.parameters_number), 0) from {{ this }} as parsed)
-        {% endif %}
+    where valued.parameter_value is not null
+    {% if is_incremental() %}
+    and valued.parameters_number > (select coalesce(max(parsed.parameters_number), 0) from {{ this }} as parsed)
+    {% endif %}
 ),
 
 pivoted as (
