@@ -1,4 +1,6 @@
 -- Grain: distinct parameter string × tracking rule that its parameters break.
+{{ config(materialized='view') }}
+
 {% set string_rules = ['known_utm_source', 'known_utm_medium', 'campaign_name_on_pattern', 'medium_with_source', 'click_id_has_utms'] %}
 {% set value_rules = ['no_placeholder_values', 'lower_case_without_spaces', 'click_id_well_formed', 'known_click_id'] %}
 with
