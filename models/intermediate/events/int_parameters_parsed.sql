@@ -3,33 +3,47 @@
 
 with
 
-known_values as (
-    select parameters_valued.*
-    from {{ ref('int_parameters_valued') }} as parameters_valued
+known_values as (   -- Of several click ids, the one that says most about the click stands for the page view.
+    select
+        valued.parameters_number,
+        valued.parameter_name,
+        valued.parameter_value,
+        valued.is_click_id,
+        click_ids.priority
+    from {{ ref('int_parameters_valued') }} as valued
+    left join {{ ref('click_ids') }} as click_ids on valued.parameter_name = click_ids.click_id_parameter and click_ids.is_click_evidence
+    where valued.parameter_value is not null
     {% if is_incremental() %}
-    left join {{ this }} as parsed on parameters_valued.parameters = parsed.parameters
-    where parsed.parameters is null and parameters_valued.parameter_value is not null
-    {% else %}
-        where parameters_valued.parameter_value is not null
+    and valued.parameters_number > (select coalesce(max(parsed.parameters_number), 0) from {{ this }} as parsed)
     {% endif %}
 ),
 
-ranked as (   -- Of several click ids, the one that says most about the click stands for the page view.
+pivoted as (
     select
-        known_values.*,
-        click_ids.priority = min(click_ids.priority) over (partition by known_values.parameters) as is_leading_click_id
+        parameters_number,
+        {%- for utm in utm_parameters() %}
+            max(case when parameter_name = '{{ utm }}' then parameter_value end) as {{ utm }},
+        {%- endfor %}
+        min_by(parameter_name, priority) as click_id_parameter,
+        min_by(parameter_value, priority) as click_id
     from known_values
-    left join {{ ref('click_ids') }} as click_ids
-        on known_values.parameter_name = click_ids.click_id_parameter and click_ids.is_click_evidence
+    group by parameters_number
+),
+
+collected as (
+    select
+        parameters_number,
+        {{ json_object_agg('parameter_name', 'parameter_value') }} as click_ids
+    from known_values
+    where is_click_id
+    group by parameters_number
 )
 
 select
-    parameters,
-    {%- for utm in utm_parameters() %}
-        max(case when parameter_name = '{{ utm }}' then parameter_value end) as {{ utm }},
-    {%- endfor %}
-    max(case when is_leading_click_id then parameter_name end) as click_id_parameter,
-    max(case when is_leading_click_id then parameter_value end) as click_id,
-    {{ json_object_agg('case when is_click_id then parameter_name end', 'parameter_value') }} as click_ids
-from ranked
-group by parameters
+    numbered.parameters,
+    pivoted.* exclude (parameters_number),
+    collected.click_ids,
+    pivoted.parameters_number
+from pivoted
+inner join {{ ref('int_parameters_numbered') }} as numbered on pivoted.parameters_number = numbered.parameters_number
+left join collected on pivoted.parameters_number = collected.parameters_number

@@ -1,90 +1,79 @@
--- Grain: distinct parameter string and tracked parameter. Each string is parsed once, however many page views carry
--- it. A string with nothing tracked keeps one empty row, so that it counts as parsed.
+-- Grain: distinct parameter string × tracked parameter. Each string is parsed once.
 {{ config(materialized='incremental', incremental_strategy='append') }}
 
 with
 
-found as (
-    select parameters from {{ ref('int_page_views_accepted') }}
-    where parameters is not null
-    union distinct
-    select parameters from {{ ref('int_client_first_touches') }}
-    where parameters is not null
-),
-
 unparsed as (
-    select found.parameters from found
+    select
+        parameters_number,
+        parameters
+    from {{ ref('int_parameters_numbered') }}
     {% if is_incremental() %}
-    left join (select distinct parameters from {{ this }}) as parsed on found.parameters = parsed.parameters
-    where parsed.parameters is null
+    where parameters_number > (select coalesce(max(valued.parameters_number), 0) from {{ this }} as valued)
     {% endif %}
 ),
 
 split as (
-    {{ split_to_rows('unparsed', 'parameters', 'parameters', '&', 'parameter') }}
+    {{ split_to_rows('unparsed', 'parameters_number', 'parameters', '&', 'parameter') }}
 ),
 
-named as (   -- A mail tool that escapes twice leaves `amp;` before the name.
+names as (   -- Names are few: each is read once. A mail tool that escapes twice leaves `amp;` before it.
     select
-        parameters,
-        parameter_position,
-        {{ replace_pattern('lower(trim(' ~ url_decode("split_part(parameter, '=', 1)") ~ '))', '^amp;', '') }} as parameter_name,
-        {{ url_decode(url_after('parameter', '=')) }} as decoded_value
-    from split
+        written_name,
+        {{ replace_pattern('lower(trim(' ~ url_decode('written_name') ~ '))', '^amp;', '') }} as parameter_name
+    from (select distinct split_part(parameter, '=', 1) as written_name from split) as written
 ),
 
 tracked as (
     select
-        named.parameters,
-        named.parameter_position,
-        coalesce(click_ids.alias_of, named.parameter_name) as parameter_name,
-        named.decoded_value,
-        nullif(trim(named.decoded_value), '') as trimmed_value,
+        split.parameters_number,
+        split.parameter_position,
+        coalesce(click_ids.alias_of, names.parameter_name) as parameter_name,
+        {{ url_decode(url_after('split.parameter', '=')) }} as decoded_value,
         click_ids.click_id_parameter is not null as is_click_id,
         click_ids.value_pattern
-    from named
-    left join {{ ref('click_ids') }} as click_ids on named.parameter_name = click_ids.click_id_parameter
+    from split
+    inner join names on split_part(split.parameter, '=', 1) = names.written_name
+    left join {{ ref('click_ids') }} as click_ids on names.parameter_name = click_ids.click_id_parameter
     where
         click_ids.click_id_parameter is not null
-        or named.parameter_name in ('{{ utm_parameters() | join("', '") }}')
-        or {{ looks_like_click_id('named.parameter_name') }}
+        or names.parameter_name in ('{{ utm_parameters() | join("', '") }}')
+        or {{ looks_like_click_id('names.parameter_name') }}
 ),
 
 placeholders as (
-    select
-        suspects.trimmed_value,
-        min(placeholder_values.kind) as placeholder_kind
+    select distinct suspects.decoded_value
     from (
-        select distinct trimmed_value from tracked
-        where {{ may_be_placeholder('trimmed_value') }}
+        select distinct decoded_value from tracked
+        where {{ may_be_placeholder("nullif(trim(decoded_value), '')") }}
     ) as suspects
     inner join {{ ref('placeholder_values') }} as placeholder_values
-        on {{ matches_pattern('lower(suspects.trimmed_value)', 'placeholder_values.value_pattern') }}
-    group by suspects.trimmed_value
+        on {{ matches_pattern('lower(trim(suspects.decoded_value))', 'placeholder_values.value_pattern') }}
 ),
 
 first_values as (   -- The first value that says something wins.
     select
         tracked.*,
-        placeholders.placeholder_kind
+        nullif(trim(tracked.decoded_value), '') as trimmed_value,
+        placeholders.decoded_value is not null as is_placeholder
     from tracked
-    left join placeholders on tracked.trimmed_value = placeholders.trimmed_value
+    left join placeholders on tracked.decoded_value = placeholders.decoded_value
     qualify row_number() over (
-        partition by tracked.parameters, tracked.parameter_name
-        order by case when tracked.trimmed_value is not null and placeholders.placeholder_kind is null then 0 else 1 end, tracked.parameter_position
+        partition by tracked.parameters_number, tracked.parameter_name
+        order by
+            case when trim(tracked.decoded_value) != '' and placeholders.decoded_value is null then 0 else 1 end,
+            tracked.parameter_position
     ) = 1
 )
 
 select
-    unparsed.parameters,
-    first_values.parameter_name,
-    case when first_values.placeholder_kind is null then first_values.trimmed_value end as parameter_value,
-    first_values.trimmed_value as typed_value,
-    first_values.placeholder_kind,
-    first_values.is_click_id,
-    first_values.decoded_value != trim(first_values.decoded_value) as has_stray_space,
-    first_values.placeholder_kind is null
-    and first_values.trimmed_value not like 'redacted-%'
-    and {{ is_malformed_click_id('first_values.trimmed_value', 'first_values.value_pattern') }} as is_malformed
-from unparsed
-left join first_values on unparsed.parameters = first_values.parameters
+    parameters_number,
+    parameter_name,
+    case when not is_placeholder then trimmed_value end as parameter_value,
+    case when is_placeholder then trimmed_value end as placeholder,
+    is_click_id,
+    decoded_value != trim(decoded_value) as has_stray_space,
+    not is_placeholder
+    and trimmed_value not like 'redacted-%'
+    and {{ is_malformed_click_id('trimmed_value', 'value_pattern') }} as is_malformed
+from first_values

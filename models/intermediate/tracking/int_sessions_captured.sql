@@ -15,8 +15,9 @@ linked as (   -- A link that joins nobody leaves a browser as strange as it was.
 ),
 
 clicked as (   -- What only names campaign or traffic (gad_source) stays when the id of the click is stripped.
-    select distinct valued.parameters
+    select distinct parsed.parameters
     from {{ ref('int_parameters_valued') }} as valued
+    inner join {{ ref('int_parameters_parsed') }} as parsed on valued.parameters_number = parsed.parameters_number
     inner join {{ ref('click_ids') }} as click_ids on valued.parameter_name = click_ids.click_id_parameter
     where valued.parameter_value is not null and click_ids.kind in ('ad_click', 'affiliate_click', 'click')
 ),

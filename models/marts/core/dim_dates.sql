@@ -2,9 +2,11 @@
 with
 
 years as (
-    select cast(date_trunc('year', started_at) as date) as year_date from {{ ref('fct_sessions') }}
+    select cast(date_trunc('year', started_at) as date) as year_date from {{ ref('int_sessions') }}
+    where session_id is not null
     union distinct
-    select cast(date_trunc('year', ended_at) as date) as year_date from {{ ref('fct_sessions') }}
+    select cast(date_trunc('year', ended_at) as date) as year_date from {{ ref('int_sessions') }}
+    where session_id is not null
     union distinct
     select cast(date_trunc('year', touched_at) as date) as year_date from {{ ref('fct_touches') }}
     union distinct

@@ -1,19 +1,30 @@
 -- Grain: UTM field × canonical value, planned or seen: what is used and not planned, and planned and never used.
 with
 
+page_views as (   -- Per combination of evidence, of which there are few.
+    select
+        evidence_id,
+        count(*) as page_view_count,
+        min(occurred_at) as first_seen_at,
+        max(occurred_at) as last_seen_at
+    from {{ ref('int_page_views_sessionized') }}
+    where not is_duplicate and evidence_id is not null
+    group by evidence_id
+),
+
 seen as (
     {% for field in ['source', 'medium'] %}
         select
             'utm_{{ field }}' as field,
-            coalesce(synonyms.canonical_value, lower(page_views.utm_{{ field }})) as value,
-            count(*) as page_view_count,
-            min(page_views.occurred_at) as first_seen_at,
-            max(page_views.occurred_at) as last_seen_at
-        from {{ ref('fct_page_views') }} as page_views
-        left join {{ ref('utm_synonyms') }} as synonyms
-            on lower(page_views.utm_{{ field }}) = synonyms.value and synonyms.field = '{{ field }}'
-        where page_views.utm_{{ field }} is not null
-        group by coalesce(synonyms.canonical_value, lower(page_views.utm_{{ field }}))
+            coalesce(synonyms.canonical_value, collected.utm_{{ field }}) as value,
+            cast(sum(page_views.page_view_count) as bigint) as page_view_count,
+            min(page_views.first_seen_at) as first_seen_at,
+            max(page_views.last_seen_at) as last_seen_at
+        from page_views
+        inner join {{ ref('int_evidence_collected') }} as collected on page_views.evidence_id = collected.evidence_id
+        left join {{ ref('utm_synonyms') }} as synonyms on collected.utm_{{ field }} = synonyms.value and synonyms.field = '{{ field }}'
+        where collected.utm_{{ field }} is not null
+        group by coalesce(synonyms.canonical_value, collected.utm_{{ field }})
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
