@@ -1,4 +1,6 @@
 -- Grain: conversion × touch × method made from journeys. A touch weighs what its channel's effect is in the chain.
+{{ config(materialized='view') }}
+
 with
 
 numbered as (
