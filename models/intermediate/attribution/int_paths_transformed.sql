@@ -13,7 +13,9 @@ distinct_paths as (
     select distinct path from paths
 ),
 
-split as ({{ split_to_rows('distinct_paths', 'path', 'path', ' ', 'token') }}),
+split as (
+    {{ split_to_rows('distinct_paths', 'path', 'path', ' ', 'token') }}
+),
 
 rules as (
     select distinct

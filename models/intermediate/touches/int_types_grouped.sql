@@ -17,10 +17,16 @@ types as (
 
 select
     conversion_type as type_group,
-    types.*
+    conversion_type,
+    lookback_seconds,
+    is_account_level,
+    is_once_per_person
 from types
 union all
 select
     'every type' as type_group,
-    types.*
+    conversion_type,
+    lookback_seconds,
+    is_account_level,
+    is_once_per_person
 from types
