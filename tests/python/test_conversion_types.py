@@ -202,6 +202,22 @@ def test_young_journeys_are_in_no_chain_whether_or_not_they_converted_and_have_t
     assert [credit for _, credit, _, _ in credits(demos, "markov_of_older", "2026-03-06")] == fifth
 
 
+def test_the_hash_of_parameters_knows_the_least_age_of_journeys_and_what_happens_once(demos):
+    hashes = demos.query(
+        "select method, any_value(parameters_hash), count(distinct parameters_hash) from marts.fct_attribution_credits"
+        " where conversion_type = 'demo_booked' and method = applied_method group by 1"
+    )
+    assert len({each for _, each, _ in hashes}) == len(hashes) and {count for _, _, count in hashes} == {1}
+    # These differ in nothing else: one in the age, and the types in being once, with one window.
+    rules = demos.query("select count(distinct path_rule) from intermediate.int_methods_pathed where method ~ 'of_old'")
+    assert rules == [(2,)]
+    types = demos.query(
+        "select count(distinct conversion_type), count(distinct parameters_hash) from marts.fct_attribution_credits"
+        " where conversion_type in ('demo_booked', 'demo_seen') and method = 'markov'"
+    )
+    assert types == [(2, 2)]
+
+
 def test_chains_are_by_segment_or_campaign_where_the_method_says_so(demos):
     rows = demos.query(
         "select method, list(distinct segment), count(campaign_key), count(distinct channel)"

@@ -20,7 +20,8 @@ select
     touches.campaign_id,
     conversions.touch_rule,
     {{ surrogate_key([
-        "methods.family || coalesce(' of ' || pathed.path_rule || ' ' || cast(pathed.markov_order as varchar), '')", 'cast(methods.first_weight as decimal(9, 6))', 'cast(methods.middle_weight as decimal(9, 6))',
+        "methods.family || coalesce(' of ' || pathed.path_rule || ' ' || cast(pathed.markov_order as varchar) || case when conversion_types.is_once_per_person then ' once' else '' end, '')",
+        'cast(methods.first_weight as decimal(9, 6))', 'cast(methods.middle_weight as decimal(9, 6))',
         'cast(methods.last_weight as decimal(9, 6))', 'cast(methods.lead_weight as decimal(9, 6))',
         'cast(methods.opportunity_weight as decimal(9, 6))', 'cast(methods.half_life_days as decimal(9, 3))',
         'methods.is_direct_excluded', 'conversion_types.lookback_days'
