@@ -62,13 +62,28 @@ counted as (
     group by touch_id, conversion_type
 ),
 
+journeys as (
+    select
+        touch_id,
+        conversion_type,
+        journey_id
+    from {{ ref('int_touches_joined_to_journeys') }}
+    union all
+    select
+        windowed.touch_id,
+        types.conversion_type,
+        windowed.type_group as journey_id   -- Of those that did not convert there is one.
+    from {{ ref('int_touches_windowed') }} as windowed
+    inner join {{ ref('int_types_grouped') }} as types on windowed.type_group = types.type_group
+),
+
 assigned as (
     select
         touch_id,
         conversion_type,
         count(*) as journey_count,
         count(distinct journey_id) as different_journey_count
-    from {{ ref('int_touches_assigned_to_journeys') }}
+    from journeys
     group by touch_id, conversion_type
 )
 

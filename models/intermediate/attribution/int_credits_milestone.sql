@@ -1,5 +1,7 @@
 -- Grain: conversion × touch × milestone method, where the conversion has every milestone of the method. Milestones on one touch
 -- add up; the touches that are none share the rest.
+{{ config(materialized='view') }}
+
 with
 
 weights as (

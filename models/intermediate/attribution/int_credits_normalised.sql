@@ -1,44 +1,44 @@
 -- Grain: conversion × touch × method with credit. A conversion without touches keeps one row, credit 1, no touch.
 with
 
-earned as (
-    select
-        weighted.*,
-        weighted.weight / max(weighted.weight) over (partition by weighted.conversion_id, weighted.method) as scaled_weight
-    from {{ ref('int_credits_weighted') }} as weighted
+weighted as (
+    select * from {{ ref('int_credits_weighted') }}
 ),
 
-credited as (   -- Summed as decimals: the last digit of a float sum depends on how the work was split.
+peaks as (
+    select conversion_id, method, max(weight) as peak from weighted
+    group by conversion_id, method
+),
+
+sums as (   -- Summed as decimals: the last digit of a float sum depends on how the work was split.
     select
-        * exclude (scaled_weight),
-        scaled_weight
-        / cast(sum(cast(scaled_weight as decimal(38, 18))) over (partition by conversion_id, method) as double) as credit
-    from earned
+        weighted.conversion_id,
+        weighted.method,
+        peaks.peak,
+        cast(sum(cast(weighted.weight / peaks.peak as decimal(38, 18))) as double) as scaled_sum
+    from weighted
+    inner join peaks on weighted.conversion_id = peaks.conversion_id and weighted.method = peaks.method
+    group by weighted.conversion_id, weighted.method, peaks.peak
 ),
 
 assigned as (   -- A refund or credit note has the credit of what it takes back, by the methods of that one's type.
     select
         conversions.conversion_id,
-        credited.touch_id,
+        weighted.touch_id,
         methods.method,
-        coalesce(credited.applied_method, methods.method) as applied_method,
-        credited.position,
-        coalesce(credited.touch_count, 0) as touch_count,
-        credited.age_days,
-        coalesce(credited.weight, 1.0) as weight,
-        coalesce(credited.credit, 1.0) as credit,
+        coalesce(weighted.applied_method, methods.method) as applied_method,
+        weighted.position,
+        coalesce(weighted.touch_count, 0) as touch_count,
+        weighted.age_days,
+        coalesce(weighted.weight, 1.0) as weight,
+        coalesce(weighted.weight / sums.peak / sums.scaled_sum, 1.0) as credit,
         case when conversions.reporting_amount < 0 then -1 else 1 end as amount_sign,
-        cast(abs(round(conversions.reporting_amount * 100)) as bigint) as total_cents
+        cast(abs(round(conversions.reporting_amount * 100)) as bigint) as total_cents,
+        coalesce(weighted.weight / sums.peak / sums.scaled_sum, 1.0) * cast(abs(round(conversions.reporting_amount * 100)) as bigint) as exact_cents
     from {{ ref('int_conversions_unioned') }} as conversions
     inner join {{ ref('int_methods_typed') }} as methods on conversions.credit_conversion_type = methods.conversion_type
-    left join credited on conversions.credit_conversion_id = credited.conversion_id and methods.method = credited.method
-),
-
-shared as (
-    select
-        *,
-        credit * total_cents as exact_cents
-    from assigned
+    left join weighted on conversions.credit_conversion_id = weighted.conversion_id and methods.method = weighted.method
+    left join sums on weighted.conversion_id = sums.conversion_id and weighted.method = sums.method
 ),
 
 ranked as (   -- Largest remainder: whole cents first, the left-over cents to the largest fractions, ties by touch id.
@@ -48,7 +48,15 @@ ranked as (   -- Largest remainder: whole cents first, the left-over cents to th
         row_number() over (
             partition by conversion_id, method order by round(exact_cents - floor(exact_cents), 6) desc, touch_id
         ) as remainder_rank
-    from shared
+    from assigned
+    where total_cents is not null
+    union all
+    select
+        *,
+        null as cents_left,
+        null as remainder_rank
+    from assigned
+    where total_cents is null
 )
 
 select

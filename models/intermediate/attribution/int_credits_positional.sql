@@ -1,4 +1,6 @@
 -- Grain: conversion × touch × positional method. One touch takes all; two share first to last in proportion.
+{{ config(materialized='view') }}
+
 select
     positioned.conversion_id,
     positioned.touch_id,

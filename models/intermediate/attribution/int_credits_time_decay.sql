@@ -1,4 +1,6 @@
 -- Grain: conversion × touch × time-decay method.
+{{ config(materialized='view') }}
+
 select
     positioned.conversion_id,
     positioned.touch_id,

@@ -1,5 +1,7 @@
 -- Grain: conversion × touch × method with weight. Where a conversion lacks a milestone of a method, or none of its touches has
 -- an effect by it, the nearest fallback that it can have stands in, and applied_method says so.
+{{ config(materialized='view') }}
+
 with
 
 weighted as (

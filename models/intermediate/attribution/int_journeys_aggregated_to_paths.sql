@@ -2,22 +2,39 @@
 -- others are drawn from it, where intervals are asked for.
 with
 
-counted as (
+grouped as (   -- Counted before types are told apart: groups of types are fewer.
     select
-        conversion_type,
+        type_group,
         path_rule,
         segment,
-        0 as replicate_number,
         path,
         count(*) as journey_count,
         count_if(is_converted) as conversion_count,
         count_if(is_held_out) as held_out_journey_count,
         count_if(is_held_out and is_converted) as held_out_conversion_count,
-        sum(amount) as amount,
-        min(journey_id) as example_journey_id
+        sum(amount) as amount
     from {{ ref('int_journeys_pathed') }}
     where not is_too_young
-    group by conversion_type, path_rule, segment, path
+    group by type_group, path_rule, segment, path
+),
+
+counted as (
+    select
+        rules.conversion_type,
+        grouped.path_rule,
+        grouped.segment,
+        0 as replicate_number,
+        grouped.path,
+        sum(grouped.journey_count) as journey_count,
+        sum(grouped.conversion_count) as conversion_count,
+        sum(grouped.held_out_journey_count) as held_out_journey_count,
+        sum(grouped.held_out_conversion_count) as held_out_conversion_count,
+        sum(grouped.amount) as amount
+    from grouped
+    inner join {{ ref('int_types_grouped') }} as types on grouped.type_group = types.type_group
+    inner join {{ ref('int_path_rules_typed') }} as rules
+        on types.conversion_type = rules.conversion_type and grouped.path_rule = rules.path_rule
+    group by rules.conversion_type, grouped.path_rule, grouped.segment, grouped.path
     {% if var('bootstrap_intervals') %}
         union all
         select
@@ -30,8 +47,7 @@ counted as (
             conversion_count,
             0 as held_out_journey_count,
             0 as held_out_conversion_count,
-            null as amount,
-            null as example_journey_id
+            null as amount
         from {{ ref('int_persons_resampled') }}
     {% endif %}
 ),
@@ -49,17 +65,12 @@ sets as (
 
 select
     sets.path_set_number,
-    counted.conversion_type,
-    counted.path_rule,
-    counted.segment,
-    counted.replicate_number,
-    counted.path,
+    counted.* exclude (journey_count, conversion_count, held_out_journey_count, held_out_conversion_count, amount),
     cast(counted.journey_count as bigint) as journey_count,
     cast(counted.conversion_count as bigint) as conversion_count,
     cast(counted.held_out_journey_count as bigint) as held_out_journey_count,
     cast(counted.held_out_conversion_count as bigint) as held_out_conversion_count,
-    counted.amount,
-    counted.example_journey_id
+    counted.amount
 from counted
 inner join sets
     on

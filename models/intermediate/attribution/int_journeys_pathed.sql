@@ -1,35 +1,41 @@
 -- Grain: journey × rule by which paths are written. A fifth of the people or accounts is held out when orders are compared.
 -- Journeys that are too young for the rule are in no chain, and are credited by it all the same.
+{{ config(materialized='view') }}
+
 with
 
-written as (
-    select
-        path_rule,
-        journey_id,
-        entity_id,
-        conversion_type,
-        {{ dbt.listagg("cast(state_number as varchar)", "' '", "order by touched_at, touch_id") }} as path,
-        is_converted
-    from {{ ref('int_touches_transformed') }}
-    group by path_rule, journey_id, entity_id, conversion_type, is_converted
+rules as (   -- A rule is the same for all types of a group; which of them have it is asked when types are told apart.
+    select distinct
+        types.type_group,
+        rules.path_rule,
+        rules.path_transform,
+        rules.grain,
+        rules.segment_column,
+        rules.minimum_age_days,
+        rules.random_seed
+    from {{ ref('int_path_rules_typed') }} as rules
+    inner join {{ ref('int_types_grouped') }} as types on rules.conversion_type = types.conversion_type
 )
 
 select
-    written.path_rule,
-    written.journey_id,
-    written.entity_id,
-    written.conversion_type,
+    rules.path_rule,
+    journeys.journey_id,
+    journeys.entity_id,
+    journeys.type_group,
     coalesce(segmented.segment, 'all') as segment,
+    journeys.path as whole_path,
     written.path,
     conversions.reporting_amount as amount,
-    written.is_converted,
+    journeys.is_converted,
     young.journey_id is not null as is_too_young,
-    md5('held out ' || cast(rules.random_seed as varchar) || ' ' || written.entity_id) < '3333' as is_held_out
-from written
-inner join {{ ref('int_path_rules_typed') }} as rules
-    on written.path_rule = rules.path_rule and written.conversion_type = rules.conversion_type
+    md5('held out ' || cast(rules.random_seed as varchar) || ' ' || journeys.entity_id) < '3333' as is_held_out,
+    journeys.opened_at
+from {{ ref('int_journeys_listed') }} as journeys
+inner join rules on journeys.type_group = rules.type_group and journeys.grain = rules.grain
+inner join {{ ref('int_paths_written') }} as written
+    on rules.grain = written.grain and rules.path_transform = written.path_transform and journeys.path = written.whole_path
 left join {{ ref('int_journeys_segmented') }} as segmented
-    on written.journey_id = segmented.journey_id and rules.segment_column = segmented.segment_column
+    on journeys.journey_id = segmented.journey_id and rules.segment_column = segmented.segment_column
 left join {{ ref('int_journeys_young') }} as young
-    on written.journey_id = young.journey_id and rules.minimum_age_days = young.minimum_age_days
-left join {{ ref('int_conversions_unioned') }} as conversions on written.journey_id = conversions.conversion_id
+    on journeys.journey_id = young.journey_id and rules.minimum_age_days = young.minimum_age_days
+left join {{ ref('int_conversions_unioned') }} as conversions on journeys.journey_id = conversions.conversion_id

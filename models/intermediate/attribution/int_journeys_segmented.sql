@@ -9,12 +9,10 @@ asked as (
 
 opened as (
     select
-        assigned.journey_id,
-        assigned.touch_id,
-        assigned.person_id
-    from {{ ref('int_touches_assigned_to_journeys') }} as assigned
-    where exists (select 1 from asked)
-    qualify row_number() over (partition by assigned.journey_id order by assigned.touched_at, assigned.touch_id) = 1
+        listed.journey_id,
+        listed.first_touch_id
+    from {{ ref('int_journeys_listed') }} as listed
+    where exists (select 1 from asked) and listed.grain = 'channel'
 ),
 
 plans as (   -- Of the person's newest user.
@@ -34,7 +32,7 @@ select
     coalesce(case asked.segment_column when 'plan' then plans.plan else agents.device_class end, 'unknown') as segment
 from opened
 cross join asked
-left join plans on opened.person_id = plans.person_id
-left join {{ ref('int_touches_classified') }} as touches on opened.touch_id = touches.touch_id
+left join {{ ref('int_touches_classified') }} as touches on opened.first_touch_id = touches.touch_id
+left join plans on touches.person_id = plans.person_id
 left join {{ ref('int_sessions') }} as sessions on touches.session_id = sessions.session_id
 left join {{ ref('int_user_agents_classified') }} as agents on sessions.user_agent = agents.user_agent

@@ -9,21 +9,14 @@ asked as (
 
 latest as (
     select {{ latest_touched_at() }} as latest_touched_at from {{ ref('int_touches_classified') }}
-),
-
-opened as (
-    select
-        journey_id,
-        min(touched_at) as first_touched_at
-    from {{ ref('int_touches_assigned_to_journeys') }}
-    where exists (select 1 from asked)
-    group by journey_id
 )
 
 select
-    opened.journey_id,
+    journeys.journey_id,
     asked.minimum_age_days
-from opened
+from {{ ref('int_journeys_listed') }} as journeys
 cross join asked
 cross join latest
-where {{ seconds_between('opened.first_touched_at', 'latest.latest_touched_at') }} < asked.minimum_age_days * 86400.0
+where
+    journeys.grain = 'channel'
+    and {{ seconds_between('journeys.first_touched_at', 'latest.latest_touched_at') }} < asked.minimum_age_days * 86400.0

@@ -14,12 +14,14 @@ with recursive replicates as (
 
 journeys as (
     select
-        pathed.*,
+        pathed.* exclude (type_group),
+        rules.conversion_type,
         rules.random_seed,
         rules.bootstrap_replicates
     from {{ ref('int_journeys_pathed') }} as pathed
+    inner join {{ ref('int_types_grouped') }} as types on pathed.type_group = types.type_group
     inner join {{ ref('int_path_rules_typed') }} as rules
-        on pathed.path_rule = rules.path_rule and pathed.conversion_type = rules.conversion_type
+        on pathed.path_rule = rules.path_rule and types.conversion_type = rules.conversion_type
     where not pathed.is_too_young
 ),
 

@@ -27,7 +27,8 @@ inner join {{ ref('int_page_views_sessionized') }} as sessionized
         accepted.source_name = sessionized.source_name
         and accepted._landed_at = sessionized._landed_at
         and accepted._row_number = sessionized._row_number
-inner join {{ ref('int_sessions_assigned') }} as sessions on sessionized.session_id = sessions.session_id
+-- Each has its session. A left join comes after those that leave few page views, or none.
+left join {{ ref('int_sessions_assigned') }} as sessions on sessionized.session_id = sessions.session_id
 left join {{ ref('int_shared_sightings_assigned') }} as sightings
     on {{ page_view_id('accepted.') }} = sightings.sighting_id and sightings.sighting_kind = 'page_view'
 left join {{ ref('int_user_agents_classified') }} as user_agents on accepted.user_agent = user_agents.user_agent

@@ -2,43 +2,39 @@
 -- the landing that a browser state remembers.
 with
 
-touches as (
-    select
-        unioned.*,
-        coalesce(evidence.channel, 'Direct') as channel,
-        coalesce(evidence.source, '(direct)') as source,
-        coalesce(evidence.medium, '(none)') as medium,
-        evidence.campaign,
-        coalesce(evidence.is_direct, true) as is_direct,
-        coalesce(evidence.is_paid, false) as is_paid
-    from {{ ref('int_touches_unioned') }} as unioned
-    left join {{ ref('int_evidence_classified') }} as evidence on unioned.evidence_id = evidence.evidence_id
-),
-
-represented as (
+represented as (   -- Narrow, and only of what comes from outside: sessions are many.
     select distinct outside.touch_id
-    from touches as outside
+    from {{ ref('int_touches_unioned') }} as outside
     inner join {{ ref('touch_origins') }} as touch_origins on outside.touch_origin = touch_origins.touch_origin
-    inner join touches as sessions
-        on
-            outside.person_id = sessions.person_id
-            and sessions.touch_origin = 'session' and not sessions.is_direct
-            and {{ seconds_between('outside.touched_at', 'sessions.touched_at') }} >= -60 * touch_origins.represented_before_minutes
-            and {{ seconds_between('outside.touched_at', 'sessions.touched_at') }} <= 60 * touch_origins.represented_after_minutes
-            and (outside.channel = sessions.channel or not touch_origins.is_same_channel_required)
+    left join {{ ref('int_evidence_classified') }} as evidence on outside.evidence_id = evidence.evidence_id
+    inner join {{ ref('int_touches_unioned') }} as sessions on outside.person_id = sessions.person_id
+    inner join {{ ref('int_evidence_classified') }} as session_evidence on sessions.evidence_id = session_evidence.evidence_id
+    where
+        outside.touch_origin != 'session'
+        and sessions.touch_origin = 'session' and not session_evidence.is_direct
+        and {{ seconds_between('outside.touched_at', 'sessions.touched_at') }} >= -60 * touch_origins.represented_before_minutes
+        and {{ seconds_between('outside.touched_at', 'sessions.touched_at') }} <= 60 * touch_origins.represented_after_minutes
+        and (coalesce(evidence.channel, 'Direct') = session_evidence.channel or not touch_origins.is_same_channel_required)
 ),
 
 detailed as (
     select
         touches.*,
+        coalesce(evidence.channel, 'Direct') as channel,
+        coalesce(evidence.source, '(direct)') as source,
+        coalesce(evidence.medium, '(none)') as medium,
+        evidence.campaign,
         lower(trim({{ json_text('parsed.click_ids', 'gad_campaignid') }})) as auto_tagged_campaign_id,
         lower(trim(coalesce(parsed.utm_id, touches.outside_campaign_id))) as named_campaign_id,
         parsed.utm_term,
         parsed.utm_content,
         parsed.click_id_parameter,
         parsed.click_id,
-        parsed.click_ids
-    from touches
+        parsed.click_ids,
+        coalesce(evidence.is_direct, true) as is_direct,
+        coalesce(evidence.is_paid, false) as is_paid
+    from {{ ref('int_touches_unioned') }} as touches
+    left join {{ ref('int_evidence_classified') }} as evidence on touches.evidence_id = evidence.evidence_id
     left join {{ ref('int_parameters_parsed') }} as parsed on touches.parameters = parsed.parameters
     left join represented on touches.touch_id = represented.touch_id
     where represented.touch_id is null

@@ -1,4 +1,7 @@
 -- Grain: conversion × touch × method. Never add methods together: each one divides the same conversions anew.
+-- A view: int_credits_normalised has what is divided, and the rest is of the touch and the conversion.
+{{ config(materialized='view') }}
+
 select
     {{ surrogate_key(['credits.conversion_id', 'credits.method', "coalesce(credits.touch_id, 'unattributed')"]) }} as credit_id,
     credits.conversion_id,

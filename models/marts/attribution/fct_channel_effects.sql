@@ -12,18 +12,6 @@ sets as (
     group by path_set_number
 ),
 
-open_sets as (
-    select
-        pathed.conversion_type,
-        pathed.path_rule,
-        pathed.segment,
-        count(*) as open_journey_count
-    from {{ ref('int_journeys_pathed') }} as pathed
-    inner join {{ ref('fct_non_converting_paths') }} as paths on pathed.journey_id = paths.journey_id
-    where paths.outcome = 'open' and not pathed.is_too_young
-    group by pathed.conversion_type, pathed.path_rule, pathed.segment
-),
-
 named as (   -- A touch that names no campaign stands for its channel.
     select
         states.grain,
@@ -60,7 +48,7 @@ from {{ ref('int_effects_unioned') }} as effects
 inner join {{ ref('int_chains') }} as chains on effects.chain_number = chains.chain_number
 inner join sets on chains.path_set_number = sets.path_set_number
 inner join named on chains.grain = named.grain and effects.state = named.state
-left join open_sets
+left join {{ ref('int_open_journeys_counted') }} as open_sets
     on
         chains.conversion_type = open_sets.conversion_type
         and chains.path_rule = open_sets.path_rule

@@ -1,41 +1,8 @@
 -- Grain: visitor or person with a marketing touch. Direct overwrites neither; last is only ever set by a session.
-with
-
-marketing as (
-    select
-        'visitor' as entity_type,
-        touches.visitor_id as entity_id,
-        touches.* exclude (visitor_id)
-    from {{ ref('fct_touches') }} as touches
-    where not touches.is_direct and touches.visitor_id is not null
-    union all
-    select
-        'person' as entity_type,
-        touches.person_id as entity_id,
-        touches.* exclude (visitor_id)
-    from {{ ref('fct_touches') }} as touches
-    where not touches.is_direct
-),
-
-firsts as (
-    select *
-    from marketing
-    qualify row_number() over (partition by entity_type, entity_id order by touched_at, touch_id) = 1
-),
-
-lasts as (   -- Any touch is last until a session overwrites it.
-    select *
-    from marketing
-    qualify row_number() over (
-        partition by entity_type, entity_id
-        order by case when touch_origin = 'session' then 0 else 1 end, touched_at desc, touch_id desc
-    ) = 1
-)
-
 select
-    {{ surrogate_key(['firsts.entity_type', 'firsts.entity_id']) }} as first_last_touch_id,
-    firsts.entity_type,
-    firsts.entity_id,
+    {{ surrogate_key(['found.entity_type', 'found.entity_id']) }} as first_last_touch_id,
+    found.entity_type,
+    found.entity_id,
     firsts.person_id,
     firsts.touch_id as first_touch_id,
     firsts.touch_origin as first_touch_origin,
@@ -55,5 +22,6 @@ select
     lasts.click_ids as last_click_ids,
     lasts.landing_page_url as last_landing_page_url,
     lasts.touched_at as last_touched_at
-from firsts
-inner join lasts on firsts.entity_type = lasts.entity_type and firsts.entity_id = lasts.entity_id
+from {{ ref('int_first_last_touches_found') }} as found
+inner join {{ ref('fct_touches') }} as firsts on found.first_touch_id = firsts.touch_id
+inner join {{ ref('fct_touches') }} as lasts on found.last_touch_id = lasts.touch_id

@@ -1,4 +1,7 @@
--- Grain: touch of a person: a session's opening evidence, or what reached us outside the site and no session shows.
+-- Grain: touch of a person: a session's opening evidence, or what reached us outside the site and no session shows. A view:
+-- int_touches_classified has all but the campaign.
+{{ config(materialized='view') }}
+
 select
     touches.touch_id,
     touches.person_id,
