@@ -7,7 +7,7 @@ page_views as (   -- Per combination of evidence, of which there are few.
         count(*) as page_view_count,
         min(occurred_at) as first_seen_at,
         max(occurred_at) as last_seen_at
-    from {{ ref('int_page_views_sessionized') }}
+    from {{ ref('int_page_views_deduplicated') }}
     where not is_duplicate and evidence_id is not null
     group by evidence_id
 ),
