@@ -239,7 +239,7 @@ def explained(work, *arguments):
     try:
         return work(*arguments)
     except (OSError, BrokenProcessPool, SiteError) as error:
-        short = shortage(error, ROOT / "published" / "touchstone.duckdb")
+        short = shortage(error, ROOT / "site")
         if isinstance(error, SiteError) and not short:
             raise
         raise SiteError(f"The pages could not be written: {short or error}") from None

@@ -202,8 +202,8 @@ def publish(target=ROOT / "target", out=ROOT / "published", database=None):
         for old in sorted((out / "versions").iterdir())[:-KEPT_VERSIONS]:
             shutil.rmtree(old)
     except (OSError, duckdb.Error) as error:
-        shutil.rmtree(unfinished, ignore_errors=True)
         said = shortage(error, database, size_of_last(out)) or str(error).splitlines()[0]
+        shutil.rmtree(unfinished, ignore_errors=True)
         raise PublishingError(f"The marts could not be written to {out}: {said}") from None
     return version, counts
 

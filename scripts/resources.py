@@ -22,6 +22,12 @@ def memory_limit():
     return os.environ.get("TOUCHSTONE_MEMORY_LIMIT") or "8GB"
 
 
+def machine_limit():
+    """Four fifths of the memory of the machine, or of the container: what DuckDB would allow itself."""
+    with duckdb.connect() as connection:
+        return connection.execute("select current_setting('memory_limit')").fetchone()[0]
+
+
 def temp_directory(database):
     """Where DuckDB writes what does not fit into its memory; by default where it would itself."""
     return os.environ.get("TOUCHSTONE_TEMP_DIRECTORY") or f"{database}.tmp"
@@ -101,8 +107,8 @@ def shortage(said, database, needed=None):
         )
     if MEMORY_FULL in text:
         return (
-            f"The memory was not enough: DuckDB may use {memory_limit()}. Allow it more, TOUCHSTONE_MEMORY_LIMIT=16GB"
-            " for example, up to about three quarters of what the machine has."
+            f"The memory was not enough: DuckDB may use {memory_limit()}. Allow it more with TOUCHSTONE_MEMORY_LIMIT,"
+            f" on this machine up to about {machine_limit()}."
         )
     if MACHINE_FULL in text:
         return (
@@ -116,7 +122,7 @@ def free(path):
     """How much room there is where a file or folder is, or would be."""
     path = Path(path).absolute()
     there = next(parent for parent in [path, *path.parents] if parent.exists())
-    return f"{as_size(shutil.disk_usage(there).free)} free"
+    return f"{as_size(shutil.disk_usage(there).free)} free now"
 
 
 def as_size(count):
