@@ -56,7 +56,7 @@ def run_script(name, *arguments):
             f"\n[red]scripts/{name} ended with code {code}.[/] Mend what it names, then run `make build` again."
         )
         print_what_stays()
-        sys.exit(code)
+        sys.exit(1)
 
 
 def simulate(page_views, seed):

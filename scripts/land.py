@@ -67,9 +67,9 @@ def connect(database, wait_seconds, say):
             con.execute("set TimeZone = 'UTC'")
             return con
         except duckdb.Error as error:
-            if "lock" not in str(error):
-                said = shortage(error, database) or first_line(error)
-                raise LandingError(f"{database}: cannot be opened: {said}") from None
+            short = shortage(error, database)
+            if short or "lock" not in str(error):  # The one about memory speaks of blocks.
+                raise LandingError(f"{database}: cannot be opened: {short or first_line(error)}") from None
             holder = _holder(str(error))
         if time.monotonic() >= deadline:
             raise LandingError(

@@ -82,8 +82,8 @@ def test_a_build_that_runs_short_says_so_once_and_leaves_what_was_published(proj
             "a build may write as much again",
         )
     else:
-        done = run(project, "build.py", TOUCHSTONE_MEMORY_LIMIT="5MB")
-        reason, advice = "The memory was not enough: DuckDB may use 5MB", "TOUCHSTONE_MEMORY_LIMIT"
+        done = run(project, "build.py", TOUCHSTONE_MEMORY_LIMIT="20MB")
+        reason, advice = "The memory was not enough: DuckDB may use 20MB", "TOUCHSTONE_MEMORY_LIMIT"
     assert done.returncode == 1
     said = done.stdout + done.stderr
     assert said.count(reason) == 1 and advice in said and "What was published before" in said, said

@@ -12,6 +12,7 @@ import yaml
 from conftest import ROOT
 from jinja2 import Template
 
+from land import LandingError, connect
 from resources import is_shortage, remove_left_behind, settings, shortage
 
 OPEN = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
@@ -110,10 +111,20 @@ def test_a_landing_without_room_stops_says_so_and_goes_on_later(tmp_path):
     assert content(tmp_path / "x.duckdb") == content(tmp_path / "clean.duckdb")
 
 
+def test_a_database_that_the_memory_cannot_even_open_is_not_taken_for_a_locked_one(monkeypatch, tmp_path):
+    def refuse(*_, **__):
+        raise duckdb.OutOfMemoryException("Out of Memory Error: could not allocate block of size 256.0 KiB")
+
+    monkeypatch.setattr(duckdb, "connect", refuse)
+    monkeypatch.setattr("resources.machine_limit", lambda: "8 GiB")
+    with pytest.raises(LandingError, match="The memory was not enough"):
+        connect(tmp_path / "x.duckdb", 0, print)
+
+
 @pytest.mark.parametrize(
     ("memory", "spill", "said"),
     [
-        ("5MB", "1GB", "The memory was not enough: DuckDB may use 1GB"),
+        ("2MB", "1GB", "The memory was not enough: DuckDB may use 1GB"),
         ("60MB", "10MB", "The temporary directory is full: "),
     ],
 )
