@@ -49,6 +49,13 @@ def landed_rows(project):
         return {name: connection.execute(f"select count(*) from raw.{name}").fetchone() for (name,) in tables}
 
 
+def test_half_a_company_is_never_landed(project):
+    done = run(project, "build.py", "--page-views", "10000", largest_file=20_000)
+    assert done.returncode == 1
+    assert "There was no room to write" in done.stderr and "Traceback" not in done.stdout + done.stderr, done.stderr
+    assert not (project / "data" / "landing").exists() and not (project / "touchstone.duckdb").exists()
+
+
 def test_the_main_job_simulates_lands_builds_and_sums_up(project):
     done = run(project, "build.py", "--page-views", "10000", "--seed", "7")
     assert done.returncode == 0, done.stdout + done.stderr
