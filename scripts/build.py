@@ -6,6 +6,8 @@ Exit code 0 when everything was built and no test of error severity failed, 1 ot
 """
 
 import argparse
+import logging
+import shutil
 import subprocess
 import sys
 import time
@@ -22,6 +24,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dashboards import SiteError, explained, print_error, shown_methods, write_site
 from publish import PublishingError, current, publish
+from resources import as_size, is_shortage, remove_left_behind, settings, shortage, size_of
 from summary import database_path, print_summary
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +32,7 @@ LANDING = ROOT / "data" / "landing"
 BAD = {NodeStatus.Error, NodeStatus.Fail, NodeStatus.RuntimeErr}
 QUIET = ["--log-level", "none", "--log-level-file", "info"]
 console = Console()
+logging.raiseExceptions = False  # A log that cannot be written is not worth a traceback per line.
 
 
 def has_files(folder):
@@ -37,9 +41,10 @@ def has_files(folder):
 
 def has_landed():
     """Whether anything was landed before. dbt makes an empty file wherever it is asked something."""
-    if not (ROOT / database_path()).exists():
+    database = ROOT / database_path()
+    if not database.exists():
         return False
-    with duckdb.connect(str(ROOT / database_path()), read_only=True) as connection:
+    with duckdb.connect(str(database), read_only=True, config=settings(database)) as connection:
         return bool(connection.execute("from duckdb_tables() where schema_name = 'raw' limit 1").fetchall())
 
 
@@ -50,7 +55,17 @@ def run_script(name, *arguments):
         console.print(
             f"\n[red]scripts/{name} ended with code {code}.[/] Mend what it names, then run `make build` again."
         )
-        sys.exit(code)
+        print_what_stays()
+        sys.exit(1)
+
+
+def simulate(page_views, seed):
+    """Simulate a company into data/landing, whole or not at all: half of one would be landed as if it were all."""
+    unfinished = LANDING.with_name("landing.unfinished")
+    for folder in (unfinished, LANDING):  # The second holds no file.
+        shutil.rmtree(folder, ignore_errors=True)
+    run_script("simulate.py", "--page-views", page_views, "--seed", seed, "--out", unfinished, "--truth", "data/truth")
+    unfinished.rename(LANDING)
 
 
 def dbt_build():
@@ -82,10 +97,29 @@ def dbt_build():
         progress.update(task, description="")
     DuckDBConnectionManager.close_all_connections()  # dbt keeps the file open, and locked, until the process ends.
     if not outcome.success and not getattr(outcome.result, "results", None):
+        said = str(outcome.exception or "\n".join(errors))
         console.print("[red]dbt could not build:[/]")
-        console.print(str(outcome.exception or "\n".join(errors)), markup=False)
+        console.print(short_of(said) or said, markup=False, highlight=False)
         return None
     return outcome.result.results
+
+
+def short_of(said):
+    """What the build ran out of, where a message is about that; else None."""
+    database = ROOT / database_path()
+    needed = f"The database holds {as_size(size_of(database))}; a build may write as much again." if current() else None
+    return shortage(said, database, needed)
+
+
+def print_shortages(failed):
+    """Say once what was too small, however many models that stopped."""
+    reasons = {}
+    for result in failed:
+        reasons.setdefault(short_of(result.message), []).append(result.node.name)
+    for reason, names in reasons.items():
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        console.print(f"[red]stopped[/] {names[0]}{more}:", highlight=False)
+        console.print(reason, markup=False, highlight=False)
 
 
 def explanation(node):
@@ -113,7 +147,11 @@ def report_problems(results):
     """Name what failed, and what the taxonomy tests warn of. Returns whether anything failed."""
     failed = [result for result in results if result.status in BAD]
     warned = [result for result in results if result.status == NodeStatus.Warn]
+    short = [result for result in failed if is_shortage(result.message)]
+    print_shortages(short)
     for result in failed:
+        if result in short:
+            continue
         console.print(f"[red]failed[/] {result.node.name} ({result.node.original_file_path}): {result.message}")
         print_failing_rows(result)
     rules = [result for result in warned if result.node.name.startswith("taxonomy__")]
@@ -152,16 +190,14 @@ def main():
     arguments = parser.parse_args()
     started = time.monotonic()
 
+    remove_left_behind(ROOT / database_path())
     if has_files(LANDING):
         run_script("land.py", "--brief", "data/landing")
     elif has_landed():
         console.print("data/landing is empty; building what has been landed before.")
     else:
         console.print("data/landing is empty, so a company is simulated (docs/simulation.md).")
-        run_script(
-            "simulate.py", "--page-views", arguments.page_views, "--seed", arguments.seed,
-            "--out", "data/landing", "--truth", "data/truth",
-        )  # fmt: skip
+        simulate(arguments.page_views, arguments.seed)
         run_script("land.py", "--brief", "data/landing")
 
     results = dbt_build()
@@ -201,3 +237,10 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         console.print("\nStopped. Nothing is half done: what was landed stays, and the next `make build` catches up.")
         sys.exit(130)
+    except (OSError, duckdb.Error) as error:
+        if not is_shortage(error):
+            raise
+        console.print("\n[red]The build stopped.[/]")
+        console.print(short_of(error), markup=False, highlight=False)
+        print_what_stays()
+        sys.exit(1)

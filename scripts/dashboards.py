@@ -26,6 +26,8 @@ import yaml
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from resources import shortage
+
 os.environ.setdefault("DO_NOT_TRACK", "1")
 ROOT = Path(__file__).resolve().parent.parent
 console = Console()
@@ -236,8 +238,11 @@ def explained(work, *arguments):
     """Do it, and turn what the machine may refuse into a SiteError."""
     try:
         return work(*arguments)
-    except (OSError, BrokenProcessPool) as error:
-        raise SiteError(f"The pages could not be written: {error}") from None
+    except (OSError, BrokenProcessPool, SiteError) as error:
+        short = shortage(error, ROOT / "site")
+        if isinstance(error, SiteError) and not short:
+            raise
+        raise SiteError(f"The pages could not be written: {short or error}") from None
 
 
 def write_site(project=ROOT, out=ROOT / "site", methods=None):

@@ -31,6 +31,7 @@ from landing_access_log import checked_site, stage_access_log
 from landing_contract import ROOT, LandingError, create_tables, landable, quoted, read_contract
 from landing_files import ACCESS_LOG, digest, find_files
 from landing_sources import NeedsCare, first_line, stage_carefully, stage_quickly
+from resources import is_shortage, settings, shortage
 
 
 class Outcome(NamedTuple):
@@ -62,12 +63,13 @@ def connect(database, wait_seconds, say):
     deadline, told = time.monotonic() + wait_seconds, False
     while True:
         try:
-            con = duckdb.connect(str(database))
+            con = duckdb.connect(str(database), config=settings(database))
             con.execute("set TimeZone = 'UTC'")
             return con
         except duckdb.Error as error:
-            if "lock" not in str(error):
-                raise LandingError(f"{database}: cannot be opened: {first_line(error)}") from None
+            short = shortage(error, database)
+            if short or "lock" not in str(error):  # The one about memory speaks of blocks.
+                raise LandingError(f"{database}: cannot be opened: {short or first_line(error)}") from None
             holder = _holder(str(error))
         if time.monotonic() >= deadline:
             raise LandingError(
@@ -94,18 +96,22 @@ def _holder(message):
 
 
 def land_file(con, file, columns, site=None):
-    """Lands one file in one transaction and returns its Outcome. Raises nothing that is the file's own fault."""
+    """Lands one file in one transaction and returns its Outcome. Raises nothing that is the file's own fault, but what
+    comes of too little memory or disk: no other file would fare better."""
     try:
         with ThreadPoolExecutor(max_workers=1) as pool:
             return _land_unless_known(con, file, columns, site, pool.submit(digest, file.path))
     except LandingError as error:
         return Outcome(file, "failed", str(error))
     except duckdb.Error as error:
+        if is_shortage(error):
+            raise
         return Outcome(file, "failed", first_line(error))
     except OSError as error:
         return Outcome(file, "failed", f"cannot be read: {error.strerror or error}")
     finally:
-        con.execute("drop table if exists landing_rows")
+        with suppress(duckdb.FatalException):  # The database is closed then, and the error that led here says why.
+            con.execute("drop table if exists landing_rows")
 
 
 def _land_unless_known(con, file, columns, site, hashing):
@@ -129,8 +135,8 @@ def _land_unless_known(con, file, columns, site, hashing):
                 if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
                     raise LandingError("it changed while it was read; land it again when it is complete")
             return outcome
-        except (duckdb.Error, NeedsCare):
-            if stage is ways[-1]:
+        except (duckdb.Error, NeedsCare) as error:
+            if stage is ways[-1] or is_shortage(error):
                 raise
 
 
@@ -305,6 +311,10 @@ def main(argv=None):
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 2
     except duckdb.Error as error:
+        short = shortage(error, database)
+        if short:
+            print(f"Stopped. {short}\nWhat has landed stays; the same command goes on from there.", file=sys.stderr)
+            return 1
         print(f"{database}: {first_line(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -28,6 +28,7 @@ import duckdb
 from rich.console import Console
 
 from landing_contract import literal, quoted
+from resources import as_size, settings, shortage, size_of
 from summary import database_path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,9 +106,8 @@ def write_version(folder, database, build, version, commit, published_at):
     """Write all marts into a new folder: touchstone.duckdb and parquet/. Returns {mart: rows}."""
     (folder / "parquet").mkdir(parents=True)
     counts = {}
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=settings(database)) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"set memory_limit = {literal(os.environ.get('TOUCHSTONE_MEMORY_LIMIT', '8GB'))}")
         connection.execute(f"attach {literal(database)} as working (read_only)")
         connection.execute(
             f"attach {literal(folder / 'touchstone.duckdb')} as published (storage_version {literal(STORAGE_VERSION)})"
@@ -183,13 +183,12 @@ def publish(target=ROOT / "target", out=ROOT / "published", database=None):
     now = datetime.now(UTC).replace(tzinfo=None)
     version = now.strftime("%Y%m%dT%H%M%S%f")
     unfinished, finished = out / "versions" / f".{version}", out / "versions" / version
+    database = Path(database or ROOT / database_path())
     try:
         out.mkdir(parents=True, exist_ok=True)
         for left in (out / "versions").glob(".*"):  # Of publications that were killed.
             shutil.rmtree(left)
-        counts = write_version(
-            unfinished, Path(database or ROOT / database_path()), build, version, commit_of(ROOT), now
-        )
+        counts = write_version(unfinished, database, build, version, commit_of(ROOT), now)
         write_manifest(unfinished / "dbt", build)
         for path in [*unfinished.rglob("*"), unfinished]:
             synced(path)
@@ -203,9 +202,15 @@ def publish(target=ROOT / "target", out=ROOT / "published", database=None):
         for old in sorted((out / "versions").iterdir())[:-KEPT_VERSIONS]:
             shutil.rmtree(old)
     except (OSError, duckdb.Error) as error:
+        said = shortage(error, database, size_of_last(out)) or str(error).splitlines()[0]
         shutil.rmtree(unfinished, ignore_errors=True)
-        raise PublishingError(f"The marts could not be written to {out}: {str(error).splitlines()[0]}") from None
+        raise PublishingError(f"The marts could not be written to {out}: {said}") from None
     return version, counts
+
+
+def size_of_last(out):
+    """How much room a version takes, from the one that is published; None before the first."""
+    return current(out) and f"The last version takes {as_size(size_of(out / 'versions' / current(out)))}."
 
 
 def current(out=ROOT / "published"):

@@ -8,6 +8,7 @@ The same arguments give the same bytes. See docs/simulation.md.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ import simulation_records as records
 import simulation_shapes as shapes
 import simulation_tracking as tracking
 import simulation_world as world
+from resources import shortage
 from simulation_strings import plain, random_uuids
 
 PERSONS_PER_CHUNK = 50_000
@@ -398,8 +400,11 @@ def main() -> None:
         parser.error("--page-views is between 10 thousand and 100 million")
     file_format = options.format or ("ndjson" if options.page_views <= NDJSON_LIMIT else "parquet")
     arguments = (options.page_views, options.seed, options.out, options.truth, options.cookie_loss, file_format)
-    with shapes.shaped(options.shape):
-        simulate(*arguments, lambda text: print(text, flush=True))
+    try:
+        with shapes.shaped(options.shape):
+            simulate(*arguments, lambda text: print(text, flush=True))
+    except OSError as error:
+        sys.exit(shortage(error, options.out) or f"The files could not be written: {error}")
 
 
 if __name__ == "__main__":

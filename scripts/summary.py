@@ -12,6 +12,8 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from resources import settings
+
 ROOT = Path(__file__).resolve().parent.parent
 
 COUNTS = """
@@ -88,7 +90,8 @@ def print_credits(console, connection, currency):
 
 def print_summary(console):
     currency = reporting_currency()
-    with duckdb.connect(ROOT / database_path(), read_only=True) as connection:
+    database = ROOT / database_path()
+    with duckdb.connect(database, read_only=True, config=settings(database)) as connection:
         landed, duplicate, rejected, left_out, sessions, bots, persons, identified = connection.execute(
             COUNTS
         ).fetchone()

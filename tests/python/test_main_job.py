@@ -1,14 +1,18 @@
 """The main job as a user runs it: `scripts/build.py` in a folder of its own, then a question, then a mistake."""
 
+import hashlib
 import os
+import resource
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import ROOT
+from marts import compare, snapshot
 
 PARTS = ["analyses", "charts", "docs", "macros", "models", "scripts", "seeds", "tests"]
 PARTS += ["dbt_charts.yml", "dbt_project.yml", "profiles.yml"]
@@ -23,10 +27,33 @@ def project(tmp_path_factory):
     return folder
 
 
-def run(project, script, *arguments):
-    environment = {key: value for key, value in os.environ.items() if key != "TOUCHSTONE_DATABASE"} | {"COLUMNS": "100"}
+def run(project, script, *arguments, largest_file=None, **settings):
+    environment = {key: value for key, value in os.environ.items() if key != "TOUCHSTONE_DATABASE"}
     command = [sys.executable, project / "scripts" / script, *arguments]
-    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+    limited = largest_file and partial(resource.setrlimit, resource.RLIMIT_FSIZE, (largest_file, largest_file))
+    return subprocess.run(
+        command, cwd=project, env=environment | {"COLUMNS": "1000"} | settings, capture_output=True, text=True,
+        preexec_fn=limited,
+    )  # fmt: skip
+
+
+def published_bytes(project):
+    """Every file that is published, whole."""
+    files = [path for path in (project / "published").rglob("*") if path.is_file()]
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def landed_rows(project):
+    with duckdb.connect(project / "touchstone.duckdb", read_only=True) as connection:
+        tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()
+        return {name: connection.execute(f"select count(*) from raw.{name}").fetchone() for (name,) in tables}
+
+
+def test_half_a_company_is_never_landed(project):
+    done = run(project, "build.py", "--page-views", "10000", largest_file=20_000)
+    assert done.returncode == 1
+    assert "There was no room to write" in done.stderr and "Traceback" not in done.stdout + done.stderr, done.stderr
+    assert not (project / "data" / "landing").exists() and not (project / "touchstone.duckdb").exists()
 
 
 def test_the_main_job_simulates_lands_builds_and_sums_up(project):
@@ -46,11 +73,38 @@ def test_the_main_job_simulates_lands_builds_and_sums_up(project):
     assert (project / "site/dashboards/overview.html").exists()
 
 
-def test_again_with_nothing_new_it_lands_nothing(project):
+@pytest.fixture(scope="module")
+def before(project):
+    """The marts, what is landed and what is published, before the builds that fail."""
+    return snapshot(project / "touchstone.duckdb"), landed_rows(project), published_bytes(project)
+
+
+@pytest.mark.parametrize("short", ["disk", "memory"])
+def test_a_build_that_runs_short_says_so_once_and_leaves_what_was_published(project, before, short):
+    if short == "disk":
+        size = (project / "touchstone.duckdb").stat().st_size
+        done = run(project, "build.py", largest_file=size)
+        reason, advice = (
+            f"There was no room to write {project / 'touchstone.duckdb'}",
+            "a build may write as much again",
+        )
+    else:
+        done = run(project, "build.py", TOUCHSTONE_MEMORY_LIMIT="20MB")
+        reason, advice = "The memory was not enough: DuckDB may use 20MB", "TOUCHSTONE_MEMORY_LIMIT"
+    assert done.returncode == 1
+    said = done.stdout + done.stderr
+    assert said.count(reason) == 1 and advice in said and "What was published before" in said, said
+    assert "Traceback" not in said and "Error" not in said, said
+    assert (landed_rows(project), published_bytes(project)) == before[1:]
+
+
+def test_again_with_nothing_new_it_lands_nothing(project, before):
     done = run(project, "build.py", "--without-dashboards")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "a company is simulated" not in done.stdout
     assert not [line for line in done.stdout.splitlines() if line.startswith("landed ")]
+    assert compare(before[0], snapshot(project / "touchstone.duckdb")) == {}
+    assert landed_rows(project) == before[1]
 
 
 def test_a_worked_question_is_answered_in_the_terminal(project):
