@@ -102,7 +102,8 @@ PICKED = """
     create temp table drawn as
     with recent as (   -- The fixed load begins later, so less is recent to it; it draws first.
         select
-            *, happened_at >= (select begins from spans where part = 'day_fixed') - interval {late_days} day as is_recent
+            *,
+            happened_at >= (select begins from spans where part = 'day_fixed') - interval {late_days} day as is_recent
         from drawable
     ),
     ordered as (
