@@ -143,6 +143,14 @@ class Bench:
         self.files = [self.folder / "result.json"]
         if arguments.n in SHOWN and not arguments.no_docs:
             self.files.append(report.RESULTS / f"{arguments.n}.json")
+        for left in (
+            "before.duckdb",
+            "floor.duckdb",
+            "bench.duckdb.tmp",
+            "floor.duckdb.tmp",
+        ):  # By a run that was killed.
+            shutil.rmtree(self.folder / left, ignore_errors=True)
+            (self.folder / left).unlink(missing_ok=True)
         self.fingerprints, self.code, self.measured = fingerprints(), code_state(), set()
         self.result = json.loads(self.files[-1].read_text()) if self.files[-1].exists() else {"steps": {}}
         self.result |= {"page_views": self.page_views, "machine": machine()}
