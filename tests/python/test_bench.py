@@ -147,6 +147,16 @@ def test_the_load_of_fixed_size_is_the_same_from_ten_million_on():
     assert bench_world.loads(10**8)["day"].events == 10**6
 
 
+def test_too_small_a_disk_is_said_before_anything_is_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(bench.shutil, "disk_usage", lambda folder: bench.shutil._ntuple_diskusage(0, 0, 10**9))
+    monkeypatch.setattr(bench, "disk_by_page_view", lambda: {"world": 100, "full": 900})
+    monkeypatch.setattr(sys, "argv", ["bench.py", "10000000", "--no-docs", "--folder", str(tmp_path)])
+    with pytest.raises(bench.BenchError, match=r"Up to 12\.0 GB more disk needed, 1 GB free"):
+        bench.Bench(bench.read_arguments(), print).check_disk()
+    assert bench.main() == 1
+    assert not any((tmp_path / "10000000").glob("*"))
+
+
 # ---- Processes -----------------------------------------------------------------------------------------------------
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory and bytes are read from /proc")
 def test_memory_and_bytes_are_those_of_the_process_itself(tmp_path):
@@ -259,6 +269,7 @@ def test_the_page_puts_sizes_side_by_side_and_keeps_what_people_wrote(tmp_path):
     assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
     for line in (
         "| stage | 1 million | 10 million |",
+        "| the floor: DuckDB alone, sorted copy | 1.0 s | 10.0 s |",
         "| raw to `fct_sessions` | 3.0 s (3.0) | 24 s (2.4) |",
         "|   of it identity | 2.0 s (2.0) | 2.0 s (0.2) |",
         "| 10 million: the full build at most 5 times the floor | 6.00 times | **missed** | Tests take half. |",
