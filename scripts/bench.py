@@ -118,8 +118,9 @@ def code_fingerprint(*patterns):
 
 
 def fingerprints():
-    """Change with what makes the raw tables, and with what makes the rest."""
+    """Change with what makes the files, the raw tables, and the rest."""
     return {
+        "world": bench_world.fingerprint(),
         "raw": code_fingerprint("scripts/land*.py", "models/staging/*/_*__sources.yml"),
         "models": code_fingerprint(
             "models/**/*.sql", "models/**/*.py", "macros/**/*", "seeds/**/*", "tests/**/*.sql", "*.yml"
@@ -164,9 +165,7 @@ class Bench:
     def state(self):
         """What the database holds that this code can go on from: none, landed, built, day or day_fixed."""
         known = self.read_state()
-        if not self.database.exists() or known.get("raw") != self.fingerprints["raw"]:
-            return "none"
-        if known.get("world") != bench_world.fingerprint():
+        if not self.database.exists() or any(known.get(key) != self.fingerprints[key] for key in ("world", "raw")):
             return "none"
         if known["models"] != self.fingerprints["models"] and known["state"] != "landed":
             return "landed" if known["state"] == "built" else "none"
@@ -177,8 +176,7 @@ class Bench:
         return json.loads(file.read_text()) if file.exists() else {}
 
     def set_state(self, state):
-        known = self.fingerprints | {"world": bench_world.fingerprint(), "state": state}
-        (self.folder / "state.json").write_text(json.dumps(known))
+        (self.folder / "state.json").write_text(json.dumps(self.fingerprints | {"state": state}))
 
     def save(self):
         for file in self.files:
