@@ -193,6 +193,7 @@ class Bench:
             "code": self.fingerprints,
             "date": datetime.now(UTC).strftime("%Y-%m-%d"),
             "memory_limit": self.limit,
+            "load_before": self.load_before,
         }
 
     # -- Steps
@@ -201,6 +202,7 @@ class Bench:
         wanted, earlier = NEEDS.get(step, ((), None))
         if earlier and self.state() not in wanted:
             self.do(earlier)
+        self.load_before = round(os.getloadavg()[0], 1)  # What else the machine does.
         if step == "guard":
             self.result["guard"] = self.mark() | {"checks": self.guard()}
             self.save()

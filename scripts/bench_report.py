@@ -247,11 +247,12 @@ def load_rows(results):
                 continue
             late, copies = world["late"][step], world["duplicates"][step]
             share = ratio(median(result, step), median(result, "full"))
+            models = ratio(*(part_seconds(typical(result, each), "models") for each in (step, "full")))
             body.append([
                 size_name(page_views), "1%" if step == "day" else "fixed size",
                 f"{world['rows'][step]:,}", f"{late:,}", f"{copies:,}",
                 seconds_cell(run["land_seconds"]), seconds_cell(run["build_seconds"]),
-                f"{share:.1%}" if share else "",
+                f"{share:.1%}" if share else "", f"{models:.1%}" if models else "",
             ])  # fmt: skip
     return body
 
@@ -279,12 +280,14 @@ def measured_at(page_views, result):
     commits = sorted({str(step["commit"]) + (" with changes" if step["is_dirty"] else "") for step in steps})
     dates = sorted({step["date"] for step in steps})
     limits = sorted({step["memory_limit"] for step in steps})
+    loads = [step["load_before"] for step in steps if step.get("load_before") is not None]
+    busy = f"; load before a stage {min(loads):g} to {max(loads):g}" if loads else ""
     repeats = sorted({len(step["runs"]) for step in steps})
     return (
         f"- {size_name(page_views)}: {' to '.join(dict.fromkeys((dates[0], dates[-1])))}, commit {', '.join(commits)}, "
         f"{' or '.join(map(str, repeats))} {'run' if repeats == [1] else 'runs'} a stage; {machine['cores']} cores "
         f"({machine['processor']}), {machine['memory_gib']} GiB, {machine['system']}, Python {machine['python']}, "
-        f"DuckDB {machine['duckdb']} held to {' or '.join(limits)}, dbt {machine['dbt']}"
+        f"DuckDB {machine['duckdb']} held to {' or '.join(limits)}, dbt {machine['dbt']}{busy}"
     )
 
 
@@ -322,8 +325,8 @@ def markdown(results, reasons):
         "of the time; what no node took is dbt itself: starting, reading the project, pauses.\n",
         table(["stage", *sizes], stage_rows(results)),
         "Later loads. A tenth of the events are late by up to 14 days; the repeats were landed before. The share is of "
-        "the full build.\n",
-        table(["page views before", "load", "rows", "late", "repeats", "landing", "build", "share"],
+        "the full build, and of its models alone.\n",
+        table(["page views before", "load", "rows", "late", "repeats", "landing", "build", "share", "models alone"],
               load_rows(results)),
         "Memory is the peak of the process itself (`VmHWM`), DuckDB and Python together. Bytes are what the process "
         "asked for (`rchar`, `wchar`) and what had to come from the disk (`read_bytes`); the difference came from the "
