@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport TOUCHSTONE_TARGET   # What is made is the working database, whatever `mf` is asked of (docs/metrics.md).
 
 .PHONY: help build dashboards serve docs ask test test-superset superset-bundle lint chromium land simulate soak truth
-.PHONY: bench bench-landing bench-identity bench-attribution clean
+.PHONY: bench bench-all bench-landing bench-identity bench-attribution clean
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -95,6 +95,9 @@ truth: $(VENV)/.installed  ## Which method tells the truth, on simulated worlds 
 soak: $(VENV)/.installed-dev  ## Many random splits of the same events against a full refresh (long): make soak EXAMPLES=200
 	@PATH="$(abspath $(BIN)):$$PATH" TOUCHSTONE_SPLIT_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest tests/python/test_incremental_equals_full.py -s
 
+bench: $(VENV)/.installed  ## The whole path beside DuckDB alone, 5 minutes and 2 GB: make bench N=1000000
+	@$(BIN)/python scripts/bench.py $(or $(N),1000000) $(BENCH)
+
 bench-landing: $(VENV)/.installed  ## Landing against DuckDB's bare readers: make bench-landing N=10000000
 	@$(BIN)/python scripts/bench_landing.py $(or $(N),1000000)
 
@@ -104,7 +107,7 @@ bench-identity: $(VENV)/.installed  ## Identity on many links, seconds and memor
 bench-attribution: $(VENV)/.installed-bench  ## Markov and Shapley against ChannelAttribution, seconds and memory: make bench-attribution JOURNEYS=200000
 	@$(BIN)/python scripts/bench_attribution.py $(or $(JOURNEYS),200000) --memory-journeys $(or $(MEMORY_JOURNEYS),10000000)
 
-bench:  ## All three benches, of a size that takes minutes; each alone takes more
+bench-all:  ## The other three benches, of a size that takes minutes; each alone takes more
 	@$(MAKE) --no-print-directory bench-landing
 	@$(MAKE) --no-print-directory bench-identity EDGES=$(or $(EDGES),500000)
 	@$(MAKE) --no-print-directory bench-attribution MEMORY_JOURNEYS=$(or $(MEMORY_JOURNEYS),1000000)

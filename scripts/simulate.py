@@ -396,8 +396,8 @@ def main() -> None:
     options = parser.parse_args()
     if not 0 <= options.cookie_loss <= 1:
         parser.error("--cookie-loss is a share, 0 to 1")
-    if not 10_000 <= options.page_views <= 100_000_000:
-        parser.error("--page-views is between 10 thousand and 100 million")
+    if not 10_000 <= options.page_views <= 110_000_000:
+        parser.error("--page-views is between 10 thousand and 110 million")
     file_format = options.format or ("ndjson" if options.page_views <= NDJSON_LIMIT else "parquet")
     arguments = (options.page_views, options.seed, options.out, options.truth, options.cookie_loss, file_format)
     try:
