@@ -6,7 +6,11 @@ weighted as (
 ),
 
 peaks as (
-    select conversion_id, method, max(weight) as peak from weighted
+    select
+        conversion_id,
+        method,
+        max(weight) as peak
+    from weighted
     group by conversion_id, method
 ),
 
