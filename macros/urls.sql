@@ -1,7 +1,7 @@
-{# Parts of a URL by plain string functions, which every engine has. All give null for null. #}
+{# Parts of a URL. All give null for null. Each expands what it is given more than once or looks at all of it, so give it columns. #}
 
 {% macro url_host(url) -%}
-    lower(split_part(split_part(split_part(split_part(split_part({{ url }}, '://', 2), '/', 1), '?', 1), '#', 1), ':', 1))
+    lower({{ extract_pattern(url, '^[^:/?#]*://([^/?#:]*)') }})
 {%- endmacro %}
 
 {% macro url_without_www(host) -%}
@@ -9,7 +9,7 @@
 {%- endmacro %}
 
 {% macro url_path(url) -%}
-    nullif(substr(split_part(split_part(split_part({{ url }}, '://', 2), '#', 1), '?', 1), nullif(position('/' in split_part(split_part(split_part({{ url }}, '://', 2), '#', 1), '?', 1)), 0)), '')
+    nullif({{ extract_pattern(url, '^[^:/?#]*://[^/?#]*(/[^?#]*)') }}, '')
 {%- endmacro %}
 
 {% macro url_after(url, mark) -%}
@@ -21,6 +21,7 @@
     {%- set query = url_after("split_part(" ~ url ~ ", '#', 1)", '?') -%}
     {%- set fragment = url_after(url, '#') -%}
     case
+        when {{ url }} not like '%?%' and {{ url }} not like '%#%' then null
         when {{ fragment }} like '%?%' and split_part({{ fragment }}, '?', 1) not like '%=%' then nullif(concat(coalesce({{ query }}, ''), '&', {{ url_after(fragment, '?') }}), '&')
         when {{ fragment }} like '%=%' then nullif(concat(coalesce({{ query }}, ''), '&', {{ fragment }}), '&')
         else nullif({{ query }}, '')

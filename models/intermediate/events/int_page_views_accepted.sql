@@ -21,12 +21,19 @@ landed as (
         {{ url_host('unioned.page_url') }} as page_host,
         {{ url_path('unioned.page_url') }} as page_path,
         {{ url_parameters('unioned.page_url') }} as parameters,
-        {{ url_without_www(url_host('unioned.referrer')) }} as referrer_host
+        {{ url_host('unioned.referrer') }} as full_referrer_host
     from unioned
     {% if is_incremental() %}
     left join watermarks on unioned.source_name = watermarks.source_name
     where unioned._landed_at > coalesce(watermarks.landed_until, cast('1970-01-01' as timestamp))
     {% endif %}
+),
+
+shortened as (
+    select
+        *,
+        {{ url_without_www('full_referrer_host') }} as referrer_host
+    from landed
 ),
 
 placed as (
@@ -35,7 +42,7 @@ placed as (
         case
             when referrer_host != '' then referrer_host = {{ url_without_www('page_host') }} or {{ is_own_host('referrer_host') }}
         end as is_own_referrer
-    from landed
+    from shortened
 )
 
 select

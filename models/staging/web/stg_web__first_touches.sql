@@ -13,13 +13,20 @@ states as (   -- Lags differ by what the network took: the smallest is the neare
     from {{ ref('base_web__page_views') }}
     where first_touch is not null and rejection_reason is null
     group by visitor_id, source_name, first_touch, _landed_at
+),
+
+unescaped as (
+    select
+        *,
+        {{ unescape_json('first_touch') }} as unescaped_first_touch
+    from states
 )
 
 select
     visitor_id,
     source_name,
-    {{ redact_personal_data(unescape_json('first_touch')) }} as first_touch,
+    {{ redact_personal_data('unescaped_first_touch') }} as first_touch,
     clock_lag_seconds,
     seen_at,
     _landed_at
-from states
+from unescaped

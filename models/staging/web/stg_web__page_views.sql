@@ -1,12 +1,20 @@
 -- Grain: row as received (retries included). Everything personal is hashed, redacted or left behind here.
 with
 
+ownerless as (
+    select
+        *,
+        {{ without_user_info('page_url') }} as ownerless_page_url,
+        {{ without_user_info('referrer') }} as ownerless_referrer
+    from {{ ref('base_web__page_views') }}
+),
+
 redacted as (
     select
         *,
-        {{ redact_personal_data(without_user_info('page_url')) }} as redacted_page_url,
-        {{ redact_personal_data(without_user_info('referrer')) }} as redacted_referrer
-    from {{ ref('base_web__page_views') }}
+        {{ redact_personal_data('ownerless_page_url') }} as redacted_page_url,
+        {{ redact_personal_data('ownerless_referrer') }} as redacted_referrer
+    from ownerless
 )
 
 select
