@@ -1,17 +1,40 @@
--- The stored evidence of every page view is what the seeds and vars give now. After an edit of click_ids, placeholder_values,
--- referrers, excluded_referrers or own_domains this fails until `dbt build --full-refresh` has brought history up to date.
+-- The stored evidence of every session is what the seeds and vars give now. After an edit of referrers, excluded_referrers or
+-- own_domains this fails until `dbt build --full-refresh` has brought history up to date, or
+-- assert_sessions_break_at_the_timeout_or_at_new_evidence does, where evidence is new amid a session.
+with
+
+hosts as (   -- Whether a referrer is an own page is stored too.
+    select
+        accepted.page_host,
+        {{ url_host('accepted.referrer') }} as referrer_host,
+        accepted.has_own_referrer,
+        count(*) as page_view_count
+    from {{ ref('int_page_views_accepted') }} as accepted
+    where accepted.referrer is not null
+    group by accepted.page_host, {{ url_host('accepted.referrer') }}, accepted.has_own_referrer
+)
+
 select
-    stored.page_view_id,
-    stored.evidence_id,
-    current_evidence.evidence_id as evidence_id_now
-from {{ ref('int_page_views_deduplicated') }} as stored
-inner join {{ ref('int_page_views_evidenced') }} as current_evidence
+    'evidence of a session' as changed,
+    started.session_id as found_in,
+    started.evidence_id as stored_value,
+    evidenced.evidence_id as value_now
+from {{ ref('int_sessions_started') }} as started
+inner join {{ ref('int_page_views_evidenced') }} as evidenced
     on
-        stored.page_view_id = current_evidence.page_view_id
-        and stored._landed_at = current_evidence._landed_at
-        and stored._row_number = current_evidence._row_number
+        started.source_name = evidenced.source_name
+        and started._landed_at = evidenced._landed_at
+        and started._row_number = evidenced._row_number
+where started.evidence_id is distinct from evidenced.evidence_id
+union all
+select
+    'own host' as changed,
+    referrer_host as found_in,
+    cast(has_own_referrer as varchar) as stored_value,
+    cast(not has_own_referrer as varchar) as value_now
+from hosts
 where
-    stored.evidence_id is distinct from current_evidence.evidence_id
-    {% for part in evidence_parts() %}
-        or stored.{{ part }} is distinct from current_evidence.{{ part }}
-    {% endfor %}
+    referrer_host != ''
+    and has_own_referrer != (
+        {{ url_without_www('referrer_host') }} = {{ url_without_www('page_host') }} or {{ is_own_host(url_without_www('referrer_host')) }}
+    )

@@ -1,6 +1,7 @@
 -- No e-mail address, phone number or personal id is readable past staging; an address is known by its hash alone.
 {% set texts = {
-    'int_page_views_accepted': ['page_url', 'parameters', 'referrer', 'page_title', 'first_touch', 'user_id'],
+    'stg_web__first_touches': ['first_touch'],
+    'int_page_views_accepted': ['page_url', 'parameters', 'referrer', 'page_title', 'user_id'],
     'int_parameters_parsed': utm_parameters() + ['click_ids'],
     'int_client_first_touches': ['landing_page_url', 'parameters', 'referrer_location'],
     'fct_page_views': ['page_url', 'page_title', 'referrer', 'user_id'],

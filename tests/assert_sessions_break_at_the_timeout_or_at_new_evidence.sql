@@ -4,7 +4,7 @@ with
 
 timed as (
     select
-        page_views.page_view_id,
+        page_views.event_id,
         page_views.visitor_id,
         sessionized.session_id,
         page_views.occurred_at,
@@ -14,7 +14,7 @@ timed as (
     from {{ ref('int_page_views_deduplicated') }} as page_views
     inner join {{ ref('int_page_views_sessionized') }} as sessionized
         on
-            page_views.page_view_id = sessionized.page_view_id
+            page_views.source_name = sessionized.source_name
             and page_views._landed_at = sessionized._landed_at
             and page_views._row_number = sessionized._row_number
     where not page_views.is_duplicate
@@ -34,7 +34,7 @@ openings as (
 )
 
 select
-    judged.page_view_id,
+    judged.event_id,
     judged.session_id,
     judged.previous_session_id,
     judged.previous_occurred_at,
