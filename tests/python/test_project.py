@@ -9,9 +9,11 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-# Which folders under models/ each folder may ref. Seeds are open to all but staging and activation.
+# Which folders under models/ each folder may ref. Seeds are open to all but staging and activation. A base_ model, which still
+# has texts as they came, is a layer of its own under staging.
 LAYERS = {
-    "staging": set(),
+    "base": set(),
+    "staging": {"base"},
     "intermediate": {"staging", "intermediate", "seeds"},
     "marts": {"intermediate", "marts", "seeds"},
     "activation": {"marts"},
@@ -23,13 +25,17 @@ def manifest(world):
     return json.loads((world.target / "manifest.json").read_text())
 
 
+def layer_of(node):
+    return "base" if node["name"].startswith("base_") else Path(node["original_file_path"]).parts[1]
+
+
 def layer_violations(manifest):
     """Refs that skip a layer: [(model, its layer, what it reads, that layer)]."""
     found = []
     for node in manifest["nodes"].values():
         if node["resource_type"] != "model":
             continue
-        layer = Path(node["original_file_path"]).parts[1]
+        layer = layer_of(node)
         for parent in node["depends_on"]["nodes"]:
             kind = parent.split(".")[0]
             if kind == "source":
@@ -37,8 +43,8 @@ def layer_violations(manifest):
             elif kind == "seed":
                 parent_layer = "seeds"
             else:
-                parent_layer = Path(manifest["nodes"][parent]["original_file_path"]).parts[1]
-            allowed = LAYERS[layer] | ({"sources"} if layer == "staging" else set())
+                parent_layer = layer_of(manifest["nodes"][parent])
+            allowed = LAYERS[layer] | ({"sources"} if layer in ("base", "staging") else set())
             if parent_layer not in allowed:
                 found.append((node["name"], layer, parent, parent_layer))
     return found
@@ -58,6 +64,27 @@ def test_the_layer_rule_sees_a_mart_that_reads_staging(manifest):
     parents = broken["nodes"]["model.touchstone.fct_sessions"]["depends_on"]["nodes"]
     parents.append("model.touchstone.stg_web__page_views")
     assert layer_violations(broken) == [("fct_sessions", "marts", "model.touchstone.stg_web__page_views", "staging")]
+
+
+@pytest.mark.parametrize(
+    ("reader", "parent", "layers"),
+    [
+        ("int_page_views_unioned", "base_web__page_views", ("intermediate", "base")),
+        ("fct_page_views", "base_web__page_views", ("marts", "base")),
+        ("base_web__page_views", "stg_web__page_views", ("base", "staging")),
+        ("stg_web__first_touches", "stg_web__page_views", ("staging", "staging")),
+    ],
+)
+def test_only_staging_reads_base_models_and_it_reads_no_other(manifest, reader, parent, layers):
+    broken = json.loads(json.dumps(manifest))
+    broken["nodes"][f"model.touchstone.{reader}"]["depends_on"]["nodes"].append(f"model.touchstone.{parent}")
+    assert layer_violations(broken) == [(reader, layers[0], f"model.touchstone.{parent}", layers[1])]
+
+
+def test_base_models_stand_in_staging(manifest):
+    paths = [node["original_file_path"] for node in manifest["nodes"].values() if node["name"].startswith("base_")]
+    assert paths
+    assert not [path for path in paths if not path.startswith("models/staging/")]
 
 
 def test_every_mart_has_a_contract_and_describes_each_column(manifest):
