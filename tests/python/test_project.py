@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-# Which folders under models/ each folder may ref. Seeds are open to all but staging and activation. A base_ model, which still
-# has texts as they came, is a layer of its own under staging.
+# Which folders under models/ each folder may ref. Seeds are open to all but staging and activation. A base_ model still
+# has texts as they came, so it is a layer of its own under staging.
 LAYERS = {
     "base": set(),
     "staging": {"base"},
