@@ -3,7 +3,8 @@
    event away from them. Stateless: it depends on the append-only page views and on the model's own watermark, so a run
    that died in between is caught up by the next. Always true in a full refresh. #}
 {% macro is_touched_visitor(visitor_id) -%}
-    {%- set page_views, repeated_page_views = ref('int_page_views_accepted'), ref('int_page_views_repeated') -%}
+    {#- Named outside the condition, so that dbt sees the dependencies while parsing. -#}
+    {%- set page_views, repetitions = ref('int_page_views_accepted'), ref('int_page_views_repeated') -%}
     {%- if is_incremental() -%}
     {{ visitor_id }} in (
         with newly_landed as (
@@ -20,7 +21,7 @@
         select newly_landed.visitor_id from newly_landed
         union all
         select repeated.visitor_id
-        from {{ repeated_page_views }} as repeated
+        from {{ repetitions }} as repeated
         inner join newly_landed on repeated.source_name = newly_landed.source_name and repeated.event_id = newly_landed.event_id
     )
     {%- else -%} true

@@ -13,7 +13,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFLINE = ["--target", "snowflake", "--no-populate-cache", "--no-introspect", "--exclude", "file:*.py"]
-ONLY_DUCKDB = ["string_split(", "regexp_full_match(", "json_extract_string(", "date_diff(", "to_microseconds("]
+ONLY_DUCKDB = [
+    "string_split(",
+    "regexp_full_match(",
+    "regexp_extract(",
+    "json_extract_string(",
+    "date_diff(",
+    "to_microseconds(",
+]
 
 
 def compile_for_snowflake(target, *arguments, **settings):

@@ -6,7 +6,7 @@ states as (   -- Lags differ by what the network took: the smallest is the neare
         visitor_id,
         source_name,
         first_touch,
-        min(clock_lag_seconds) as clock_lag_seconds,
+        coalesce(min(clock_lag_seconds), 0) as clock_lag_seconds,
         min(seen_at) as seen_at
     from (
         {%- for source in var('page_view_sources') %}

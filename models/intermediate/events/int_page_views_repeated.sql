@@ -1,5 +1,5 @@
--- Grain: accepted row whose event was received earlier in another row. Beside them a row without an event per source, which
--- says up to where the landed rows have been looked through.
+-- Grain: accepted row whose event was received earlier in another row. Beside them, per source and load, a row without an
+-- event that says up to where the landed rows have been looked through.
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key=['source_name', 'event_id']) }}
 
 with

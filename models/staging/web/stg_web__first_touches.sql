@@ -7,7 +7,7 @@ states as (   -- Lags differ by what the network took: the smallest is the neare
         visitor_id,
         source_name,
         first_touch,
-        min(coalesce(clock_lag_seconds, 0)) as clock_lag_seconds,
+        min(clock_lag_seconds) as clock_lag_seconds,
         min(occurred_at) as seen_at,
         _landed_at
     from {{ ref('base_web__page_views') }}
