@@ -33,7 +33,7 @@ select
 from found
 where
     evidence_id is not null
-    {% if is_incremental() %}
+{% if is_incremental() %}
         and evidence_id not in (select collected.evidence_id from {{ this }} as collected)
     {% endif %}
 group by evidence_id, {{ evidence_columns() | join(', ') }}

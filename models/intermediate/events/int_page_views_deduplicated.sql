@@ -2,7 +2,16 @@
 {{ config(materialized='view') }}
 
 select
-    evidenced.*,
+    evidenced.visitor_id,
+    evidenced.source_name,
+    evidenced.event_id,
+    evidenced.evidence_id,
+    {%- for column in evidence_columns() + evidence_parts() %}
+        evidenced.{{ column }},
+    {%- endfor %}
+    evidenced.occurred_at,
+    evidenced._landed_at,
+    evidenced._row_number,
     repeated.event_id is not null as is_duplicate
 from {{ ref('int_page_views_evidenced') }} as evidenced
 left join {{ ref('int_page_views_repeated') }} as repeated

@@ -23,7 +23,7 @@ suspects as (   -- A hash of 64 bits is quick to count. Two events that share on
 
 suspected as (
     select * from {{ ref('int_page_views_accepted') }}
-    where hash(event_id) in (select event_hash from suspects)
+    where hash(event_id) in (select suspects.event_hash from suspects)
 )
 
 -- Ties in receipt are broken by content, so that the order of landing never matters.
@@ -34,12 +34,13 @@ select
     _landed_at,
     _row_number
 from suspected
-qualify row_number() over (
-    partition by source_name, event_id
-    order by
-        received_at nulls last, occurred_at, visitor_id, page_url, referrer, user_id, user_agent, page_title, consent,
-        has_first_touch, is_time_fallback, has_personal_data, clock_lag_seconds, _landed_at, _row_number
-) > 1
+qualify
+    row_number() over (
+        partition by source_name, event_id
+        order by
+            received_at nulls last, occurred_at, visitor_id, page_url, referrer, user_id, user_agent, page_title, consent,
+            has_first_touch, is_time_fallback, has_personal_data, clock_lag_seconds, _landed_at, _row_number
+    ) > 1
 union all
 select
     source_name,

@@ -23,10 +23,10 @@ sessions as (
 
 signed_in as (   -- Who was signed in last in the session.
     select
-        page_views.session_id,
-        page_views.user_id
+        session_id,
+        user_id
     from page_views
-    where page_views.user_id is not null and page_views.session_id is not null
+    where user_id is not null and session_id is not null
     qualify row_number() over (partition by session_id order by occurred_at desc, user_id desc) = 1
 )
 

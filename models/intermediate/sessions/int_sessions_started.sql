@@ -28,10 +28,10 @@ candidates as (   -- A visit is what the timeout alone would call a session. Wit
 
 compared as (   -- So hold each page view that has some against the one before. A visit's first has nothing before it.
     select
-        *,
         {%- for part in evidence_parts() %}
-            lag({{ part }}) over (partition by visitor_id order by occurred_at, event_id) as before_{{ part }}{{ ',' if not loop.last }}
+            lag({{ part }}) over (partition by visitor_id order by occurred_at, event_id) as before_{{ part }},
         {%- endfor %}
+        candidates.*
     from candidates
 ),
 
@@ -54,7 +54,11 @@ stepped as (   -- A value that the one before lacked is new only if the session'
 walked as (   -- So walk the stretches that have such steps with the evidence of the session's first page view in hand.
     select visitor_id, stretch_number, 0 as step_number, event_id, {{ evidence_parts() | join(', ') }}, false as is_start
     from stretched
-    where is_sure_start and (visitor_id, stretch_number) in (select stepped.visitor_id, stepped.stretch_number from stepped)
+    where
+        is_sure_start and (visitor_id, stretch_number) in (select
+            stepped.visitor_id,
+            stepped.stretch_number
+        from stepped)
     union all
     select
         stepped.visitor_id,
@@ -83,4 +87,8 @@ select
     _landed_at,
     _row_number
 from stretched
-where is_sure_start or (visitor_id, event_id) in (select walked.visitor_id, walked.event_id from walked where walked.is_start)
+where is_sure_start or (visitor_id, event_id) in (select
+    walked.visitor_id,
+    walked.event_id
+from walked
+where walked.is_start)
