@@ -29,7 +29,9 @@ candidates as (   -- A visit is what the timeout alone would call a session. Wit
 compared as (   -- So hold each page view that has some against the one before. A visit's first has nothing before it.
     select
         {%- for part in evidence_parts() %}
-            lag({{ part }}) over (partition by visitor_id order by occurred_at, event_id) as before_{{ part }},
+            lag(candidates.{{ part }}) over (
+                partition by candidates.visitor_id order by candidates.occurred_at, candidates.event_id
+            ) as before_{{ part }},
         {%- endfor %}
         candidates.*
     from candidates
