@@ -68,7 +68,7 @@ def connect(database, wait_seconds, say):
             return con
         except duckdb.Error as error:
             short = shortage(error, database)
-            if short or "lock" not in str(error):  # The one about memory speaks of blocks.
+            if short or "Could not set lock" not in str(error):
                 raise LandingError(f"{database}: cannot be opened: {short or first_line(error)}") from None
             holder = _holder(str(error))
         if time.monotonic() >= deadline:

@@ -14,7 +14,7 @@ import duckdb
 ROOT = Path(__file__).resolve().parent.parent
 SPILL_FULL = ("max_temp_directory_size", "failed to offload")
 DISK_FULL = ("No space left on device", "Disk quota exceeded", "File too large")
-MEMORY_FULL = "Out of Memory Error"  # Of DuckDB.
+MEMORY_FULL = ("Out of Memory Error", "failed to pin block", "could not allocate block")  # Of DuckDB, the others on opening.
 MACHINE_FULL = "MemoryError"  # Of a Python model.
 
 
@@ -81,7 +81,7 @@ def is_running(process):
 
 def is_shortage(said):
     """Whether a message is about too little memory or disk."""
-    return any(words in str(said) for words in (*SPILL_FULL, *DISK_FULL, MEMORY_FULL, MACHINE_FULL))
+    return any(words in str(said) for words in (*SPILL_FULL, *DISK_FULL, *MEMORY_FULL, MACHINE_FULL))
 
 
 def shortage(said, database, needed=None):
@@ -105,7 +105,7 @@ def shortage(said, database, needed=None):
             + (f" {needed}" if needed else "")
             + " Free some space, or move the project to a larger disk."
         )
-    if MEMORY_FULL in text:
+    if any(words in text for words in MEMORY_FULL):
         return (
             f"The memory was not enough: DuckDB may use {memory_limit()}. Allow it more with TOUCHSTONE_MEMORY_LIMIT,"
             f" on this machine up to about {machine_limit()}."

@@ -146,3 +146,11 @@ def test_a_full_disk_is_told_with_its_path_and_another_mistake_is_left_alone(tmp
     )
     for other in ("Catalog Error: Table x does not exist", "Conversion Error: no memory of 'a'"):
         assert shortage(other, "x.duckdb") is None and not is_shortage(other)
+
+
+def test_a_log_that_memory_cannot_hold_is_no_lock(tmp_path):
+    said = (
+        'TransactionContext Error: Failure while replaying WAL file "x.duckdb.wal": Failed to commit: '
+        "failed to pin block of size 256.0 KiB (19.0 MiB/19.0 MiB used)"
+    )
+    assert "The memory was not enough" in shortage(said, tmp_path / "x.duckdb")
