@@ -14,7 +14,7 @@ import duckdb
 ROOT = Path(__file__).resolve().parent.parent
 SPILL_FULL = ("max_temp_directory_size", "failed to offload")
 DISK_FULL = ("No space left on device", "Disk quota exceeded", "File too large")
-MEMORY_FULL = ("Out of Memory Error", "failed to pin block", "could not allocate block")  # Of DuckDB, the others on opening.
+MEMORY_FULL = ("Out of Memory Error", "failed to pin block", "could not allocate block")  # Of DuckDB.
 MACHINE_FULL = "MemoryError"  # Of a Python model.
 
 
