@@ -12,9 +12,15 @@ sessions as (
     where not sessions.is_bot
 ),
 
+mediums as (
+    select distinct medium
+    from sessions
+    where utm_medium is not null
+),
+
 paid_mediums as (   -- Rules are asked of each medium once and not of each session.
     select distinct mediums.medium
-    from (select distinct medium from sessions where utm_medium is not null) as mediums
+    from mediums
     inner join {{ ref('channel_rules') }} as channel_rules on {{ matches_pattern('mediums.medium', 'channel_rules.medium_pattern') }}
     inner join {{ ref('channels') }} as channels on channel_rules.channel = channels.channel
     where channels.is_paid
