@@ -17,6 +17,7 @@ class Column(NamedTuple):
     name: str
     type: str  # DuckDB type, lower case
     required: bool
+    compression: str | None = None  # DuckDB's own choice where the contract names none
 
 
 def quoted(name):
@@ -50,7 +51,7 @@ def read_contract(root=ROOT):
 
 def _column(entry):
     meta = (entry.get("config") or {}).get("meta") or {}
-    return Column(entry["name"], entry["data_type"].lower(), bool(meta.get("required")))
+    return Column(entry["name"], entry["data_type"].lower(), bool(meta.get("required")), meta.get("compression"))
 
 
 def landable(contract):
@@ -62,14 +63,19 @@ def landable(contract):
     }
 
 
+def _definition(column):
+    compression = f" using compression {column.compression}" if column.compression else ""
+    return f"{quoted(column.name)} {column.type}{compression}"
+
+
 def create_tables(con, contract):
     """Makes schema raw and every table, and adds columns that the contract has gained since."""
     con.execute("create schema if not exists raw")
     known = con.execute("select table_name, column_name from duckdb_columns() where schema_name = 'raw'").fetchall()
     for table, columns in contract.items():
-        definitions = ", ".join(f"{quoted(column.name)} {column.type}" for column in columns)
+        definitions = ", ".join(_definition(column) for column in columns)
         con.execute(f"create table if not exists raw.{quoted(table)} ({definitions})")
         existing = {column for name, column in known if name == table}
         for column in columns:
             if existing and column.name not in existing:
-                con.execute(f"alter table raw.{quoted(table)} add column {quoted(column.name)} {column.type}")
+                con.execute(f"alter table raw.{quoted(table)} add column {_definition(column)}")

@@ -1,6 +1,4 @@
 -- Grain: visitor or person with a marketing touch, with the first and the last. Direct is neither; last is only ever set by a session.
-{{ config(materialized='view') }}
-
 with
 
 touches as (   -- Few columns until the two touches are found: a sort of whole rows costs the most.

@@ -1,4 +1,7 @@
--- Grain: visitor or person with a marketing touch. Direct overwrites neither; last is only ever set by a session.
+-- Grain: visitor or person with a marketing touch. Direct overwrites neither; last is only ever set by a session. A view:
+-- int_first_last_touches_found has which touches they are, and the rest is of the touches.
+{{ config(materialized='view') }}
+
 select
     {{ surrogate_key(['found.entity_type', 'found.entity_id']) }} as first_last_touch_id,
     found.entity_type,

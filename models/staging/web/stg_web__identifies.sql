@@ -1,4 +1,7 @@
 -- Grain: identify event. A retry repeats the event id; the earliest received stays. Without an id each row is its own.
+-- A table: seven models read it, and its hashes are dear.
+{{ config(materialized='table') }}
+
 with
 
 received as (
