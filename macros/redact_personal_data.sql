@@ -34,7 +34,7 @@
     {%- for code, character in [('u0026', '&'), ('u003d', '='), ('u003D', '='), ('u0040', '@'), ('u002b', '+'), ('u002B', '+'), ('/', '/')] -%}
         {%- set ns.text = "replace(" ~ ns.text ~ ", concat(chr(92), '" ~ code ~ "'), '" ~ character ~ "')" -%}
     {%- endfor -%}
-    {{ return(ns.text) }}
+    case when replace({{ text }}, chr(92), '') != {{ text }} then {{ ns.text }} else {{ text }} end
 {%- endmacro %}
 
 {# A name and password before the host are nobody's business, and would be taken for it. #}

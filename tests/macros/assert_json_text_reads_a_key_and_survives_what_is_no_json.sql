@@ -1,4 +1,4 @@
--- The key's value as text; null where the key is missing or null, and where the text is no JSON.
+-- The key's value as text, read alone or with others; null where the key is missing or null, and where the text is no JSON.
 with
 
 cases as (
@@ -14,14 +14,22 @@ cases as (
     ) as listed (case_number, written, expected)
 ),
 
+read as (
+    select
+        *,
+        {{ json_texts('written', ['x', 'referrer']) }} as texts
+    from cases
+),
+
 answered as (
     select
         case_number,
         expected,
-        {{ json_text('written', 'referrer') }} as found
-    from cases
+        {{ json_text('written', 'referrer') }} as found,
+        {{ json_texts_at('texts', ['x', 'referrer'], 'referrer') }} as found_among_others
+    from read
 )
 
 select *
 from answered
-where found is distinct from expected
+where found is distinct from expected or found_among_others is distinct from expected

@@ -1,58 +1,70 @@
--- Grain: visitor whose browser sent a first-touch state; the earliest one that any of its page views carried.
+-- Grain: visitor whose browser sent a first-touch state; the earliest one that any of its page views carried. Visitors with
+-- newly seen states are done anew. Without a time none of a visitor's states can be true: the row replaces one that could.
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='visitor_id') }}
+
+{% set keys = ['occurred_at', 'landing_page', 'referrer'] + utm_parameters() %}
 with
 
-states as (   -- Lags differ by what the network took: the smallest is the nearest to the clock's own error.
+sent as (
+    {%- for source in var('page_view_sources') %}
+        select * from {{ ref('stg_' ~ source ~ '__first_touches') }}
+        where
+            visitor_id in (
+                select newly_seen.visitor_id from {{ ref('stg_' ~ source ~ '__first_touches') }} as newly_seen
+                where {{ is_newly_landed(source, 'newly_seen._landed_at') }}
+            )
+        {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+parsed as (
     select
-        visitor_id,
-        source_name,
-        first_touch,
-        coalesce(min(clock_lag_seconds), 0) as clock_lag_seconds,
-        min(seen_at) as seen_at
-    from (
-        {%- for source in var('page_view_sources') %}
-            select * from {{ ref('stg_' ~ source ~ '__first_touches') }}
-            {% if not loop.last %}union all{% endif %}
-        {%- endfor %}
-    ) as sent
-    group by visitor_id, source_name, first_touch
+        *,
+        {{ json_texts('first_touch', keys) }} as texts
+    from sent
 ),
 
 read as (
     select
-        *,
-        {{ utc_timestamp(json_text('first_touch', 'occurred_at')) }} as client_occurred_at,
-        {{ json_text('first_touch', 'landing_page') }} as landing_page_url,
-        {{ json_text('first_touch', 'referrer') }} as referrer,
+        * exclude (texts),
+        {{ add_seconds(utc_timestamp(json_texts_at('texts', keys, 'occurred_at')), 'coalesce(clock_lag_seconds, 0)') }} as claimed_at,
+        {{ json_texts_at('texts', keys, 'landing_page') }} as landing_page_url,
+        {{ json_texts_at('texts', keys, 'referrer') }} as referrer,
         -- The kept UTMs count where the landing page no longer shows them. Values are escaped as in a URL.
         ''
         {%- for utm in utm_parameters() %}
-            || coalesce('&{{ utm }}=' || {{ url_escape(json_text('first_touch', utm)) }}, '')
+            || coalesce('&{{ utm }}=' || {{ url_escape(json_texts_at('texts', keys, utm)) }}, '')
         {%- endfor %} as kept_parameters
-    from states
+    from parsed
 ),
 
 timed as (
     select
         *,
-        {{ add_seconds('client_occurred_at', 'clock_lag_seconds') }} as touched_at,
-        {{ url_without_www(url_host('referrer')) }} as referrer_host
+        {{ url_without_www(url_host('referrer')) }} as referrer_host,
+        -- Browsers keep storage for 400 days at most; anything older is a broken clock.
+        case when claimed_at <= seen_at and claimed_at >= {{ add_seconds('seen_at', '-400 * 86400') }} then claimed_at end as touched_at,
+        max(_landed_at) over (partition by visitor_id) as last_landed_at
     from read
 )
 
 select
     visitor_id,
     source_name,
-    landing_page_url,
-    nullif(concat(coalesce({{ url_parameters('landing_page_url') }}, ''), kept_parameters), '') as parameters,
+    case when touched_at is not null then landing_page_url end as landing_page_url,
+    case
+        when touched_at is not null
+            then nullif(concat(coalesce({{ url_parameters('landing_page_url') }}, ''), kept_parameters), '')
+    end as parameters,
     case
         when
-            referrer_host != ''
+            touched_at is not null
+            and referrer_host != ''
             and not {{ is_own_host('referrer_host') }}
             and referrer_host is distinct from {{ url_without_www(url_host('landing_page_url')) }}
             then concat(referrer_host, coalesce({{ url_path('referrer') }}, '/'))
     end as referrer_location,
-    touched_at
+    touched_at,
+    last_landed_at as _landed_at
 from timed
--- Browsers keep storage for 400 days at most; anything older is a broken clock.
-where touched_at <= seen_at and touched_at >= {{ add_seconds('seen_at', '-400 * 86400') }}
-qualify row_number() over (partition by visitor_id order by touched_at, first_touch) = 1
+qualify row_number() over (partition by visitor_id order by touched_at nulls last, first_touch) = 1

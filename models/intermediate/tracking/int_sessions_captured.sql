@@ -11,15 +11,19 @@ tagged_paid as (   -- By the UTMs alone, so that a link whose click id was strip
 ),
 
 linked as (   -- A link that joins nobody leaves a browser as strange as it was.
-    select distinct left_node as node from {{ ref('int_edges_numbered') }}
+    select distinct substr(left_node, length('visitor:') + 1) as visitor_id from {{ ref('int_edges_numbered') }}
+    where left_node like 'visitor:%'
 ),
 
 clicked as (   -- What only names campaign or traffic (gad_source) stays when the id of the click is stripped.
-    select distinct parsed.parameters
-    from {{ ref('int_parameters_valued') }} as valued
-    inner join {{ ref('int_parameters_parsed') }} as parsed on valued.parameters_number = parsed.parameters_number
-    inner join {{ ref('click_ids') }} as click_ids on valued.parameter_name = click_ids.click_id_parameter
-    where valued.parameter_value is not null and click_ids.kind in ('ad_click', 'affiliate_click', 'click')
+    select parameters from {{ ref('int_parameters_parsed') }}
+    where
+        parameters_number in (
+            select valued.parameters_number
+            from {{ ref('int_parameters_valued') }} as valued
+            inner join {{ ref('click_ids') }} as click_ids on valued.parameter_name = click_ids.click_id_parameter
+            where valued.parameter_value is not null and click_ids.kind in ('ad_click', 'affiliate_click', 'click')
+        )
 ),
 
 sessions as (
@@ -31,12 +35,12 @@ sessions as (
         coalesce(user_agents.device_class, 'unknown') as device_class,
         tagged_paid.evidence_id is not null as is_paid_landing,
         clicked.parameters is not null as has_click_id,
-        linked.node is not null as is_linked,
+        linked.visitor_id is not null as is_linked,
         row_number() over (partition by sessions.visitor_id order by sessions.started_at, sessions.session_id) as visitor_session_number,
         max(sessions.started_at) over (partition by sessions.visitor_id) as visitor_last_started_at,
         sessions.started_at
     from {{ ref('int_sessions_assigned') }} as sessions
-    left join linked on 'visitor:' || sessions.visitor_id = linked.node
+    left join linked on sessions.visitor_id = linked.visitor_id
     left join {{ ref('int_user_agents_classified') }} as user_agents on sessions.user_agent = user_agents.user_agent
     left join tagged_paid on sessions.evidence_id = tagged_paid.evidence_id
     left join clicked on sessions.parameters = clicked.parameters

@@ -1,30 +1,36 @@
 -- Grain: UTM field × canonical value, planned or seen: what is used and not planned, and planned and never used.
 with
 
-page_views as (   -- Per combination of evidence, of which there are few.
+page_views as (   -- Per parameter string: these are counted quickly.
     select
-        evidence_id,
+        accepted.parameters,
         count(*) as page_view_count,
-        min(occurred_at) as first_seen_at,
-        max(occurred_at) as last_seen_at
-    from {{ ref('int_page_views_deduplicated') }}
-    where not is_duplicate and evidence_id is not null
-    group by evidence_id
+        min(accepted.occurred_at) as first_seen_at,
+        max(accepted.occurred_at) as last_seen_at
+    from {{ ref('int_page_views_accepted') }} as accepted
+    left join {{ ref('int_page_views_repeated') }} as repeated
+        on
+            accepted.source_name = repeated.source_name
+            and accepted._landed_at = repeated._landed_at
+            and accepted._row_number = repeated._row_number
+            and accepted.event_id = repeated.event_id
+    where accepted.parameters is not null and repeated.event_id is null
+    group by accepted.parameters
 ),
 
 seen as (
     {% for field in ['source', 'medium'] %}
         select
             'utm_{{ field }}' as field,
-            coalesce(synonyms.canonical_value, collected.utm_{{ field }}) as value,
+            coalesce(synonyms.canonical_value, lower(parsed.utm_{{ field }})) as value,
             cast(sum(page_views.page_view_count) as bigint) as page_view_count,
             min(page_views.first_seen_at) as first_seen_at,
             max(page_views.last_seen_at) as last_seen_at
         from page_views
-        inner join {{ ref('int_evidence_collected') }} as collected on page_views.evidence_id = collected.evidence_id
-        left join {{ ref('utm_synonyms') }} as synonyms on collected.utm_{{ field }} = synonyms.value and synonyms.field = '{{ field }}'
-        where collected.utm_{{ field }} is not null
-        group by coalesce(synonyms.canonical_value, collected.utm_{{ field }})
+        inner join {{ ref('int_parameters_parsed') }} as parsed on page_views.parameters = parsed.parameters
+        left join {{ ref('utm_synonyms') }} as synonyms on lower(parsed.utm_{{ field }}) = synonyms.value and synonyms.field = '{{ field }}'
+        where parsed.utm_{{ field }} is not null
+        group by coalesce(synonyms.canonical_value, lower(parsed.utm_{{ field }}))
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

@@ -1,90 +1,69 @@
 -- Grain: page view × tracking rule that it breaks. Excepted ones are kept and marked.
+{{ config(materialized='view') }}
+
+{% set own_rules = [
+    (
+        'no_payment_or_sso_touch', 'coalesce(payment_or_sso_source, payment_or_sso_host) is not null',
+        'least(coalesce(payment_or_sso_source, payment_or_sso_host), coalesce(payment_or_sso_host, payment_or_sso_source))'
+    ),
+    ('no_self_referral_utms', 'is_self_referral', 'referrer'),
+    ('no_personal_data_in_url', 'has_personal_data', "case when page_url like '%redacted-%' then page_url else referrer end"),
+    ('touch_state_present', 'is_without_state', 'page_path'),
+    ('client_clock_within_an_hour', 'is_clock_wrong', "concat(cast(round(clock_lag_seconds) as varchar), ' seconds')"),
+    ('no_test_traffic', 'is_test_host', 'page_host'),
+] %}
 with
 
 found as (
-    select
-        _landed_at,
-        _row_number,
-        rule,
-        found_value
-    from {{ ref('int_page_view_violations') }}
-    union all
-    select
-        accepted._landed_at,
-        accepted._row_number,
-        violations.rule,
-        violations.found_value
-    from {{ ref('int_parameter_violations') }} as violations
-    inner join {{ ref('int_page_views_accepted') }} as accepted on violations.parameters = accepted.parameters
-),
-
-distinct_found as (
-    select
-        _landed_at,
-        _row_number,
-        rule,
-        min(found_value) as found_value
-    from found
-    group by _landed_at, _row_number, rule
-),
-
-viewed as (   -- A duplicate may carry another URL.
-    select
-        distinct_found.rule,
-        distinct_found.found_value,
-        {{ page_view_id('accepted.') }} as page_view_id,
-        sessionized.session_id,
-        sessionized.visitor_id,
-        parsed.utm_source,
-        parsed.utm_medium,
-        parsed.utm_campaign,
-        accepted.page_host,
-        accepted.page_path,
-        accepted.page_url,
-        accepted.occurred_at
-    from distinct_found
-    inner join {{ ref('int_page_views_accepted') }} as accepted
-        on distinct_found._landed_at = accepted._landed_at and distinct_found._row_number = accepted._row_number
-    inner join {{ ref('int_page_views_sessionized') }} as sessionized
-        on distinct_found._landed_at = sessionized._landed_at and distinct_found._row_number = sessionized._row_number
-    left join {{ ref('int_parameters_parsed') }} as parsed on accepted.parameters = parsed.parameters
-    where not sessionized.is_duplicate
+    {% for rule in parameter_rules() %}
+        {% do own_rules.append((rule, rule ~ ' is not null', rule)) %}
+    {% endfor %}
+    {% for rule, condition, found_value in own_rules %}
+        select
+            *,
+            '{{ rule }}' as rule,
+            {{ found_value }} as found_value
+        from {{ ref('int_page_view_violations') }}
+        where {{ condition }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 excepted as (
     select
-        viewed.page_view_id,
-        viewed.rule,
+        found.source_name,
+        found.event_id,
+        found.rule,
         min(exceptions.reason) as exception_reason
-    from viewed
+    from found
     inner join {{ ref('tracking_exceptions') }} as exceptions
         on
-            viewed.rule = exceptions.rule
+            found.rule = exceptions.rule
             and exceptions.match_value = case exceptions.match_field
-                when 'utm_source' then lower(viewed.utm_source)
-                when 'utm_medium' then lower(viewed.utm_medium)
-                when 'utm_campaign' then lower(viewed.utm_campaign)
-                when 'page_host' then viewed.page_host
-                when 'page_path' then viewed.page_path
-                when 'found_value' then lower(viewed.found_value)
+                when 'utm_source' then lower(found.utm_source)
+                when 'utm_medium' then lower(found.utm_medium)
+                when 'utm_campaign' then lower(found.utm_campaign)
+                when 'page_host' then found.page_host
+                when 'page_path' then found.page_path
+                when 'found_value' then lower(found.found_value)
             end
-            and (exceptions.expires_on is null or cast(viewed.occurred_at as date) <= exceptions.expires_on)
-    group by viewed.page_view_id, viewed.rule
+            and (exceptions.expires_on is null or cast(found.occurred_at as date) <= exceptions.expires_on)
+    group by found.source_name, found.event_id, found.rule
 )
 
 select
-    {{ surrogate_key(['viewed.page_view_id', 'viewed.rule']) }} as violation_id,
-    viewed.page_view_id,
-    viewed.session_id,
-    viewed.visitor_id,
-    viewed.rule,
+    {{ surrogate_key([page_view_id('found.'), 'found.rule']) }} as violation_id,
+    {{ page_view_id('found.') }} as page_view_id,
+    found.session_id,
+    found.visitor_id,
+    found.rule,
     rules.severity,
     rules.owner,
-    viewed.found_value,
+    found.found_value,
     excepted.exception_reason,
-    viewed.page_url,
-    excepted.page_view_id is not null as is_excepted,
-    viewed.occurred_at
-from viewed
-inner join {{ ref('tracking_rules') }} as rules on viewed.rule = rules.rule
-left join excepted on viewed.page_view_id = excepted.page_view_id and viewed.rule = excepted.rule
+    found.page_url,
+    excepted.event_id is not null as is_excepted,
+    found.occurred_at
+from found
+inner join {{ ref('tracking_rules') }} as rules on found.rule = rules.rule
+left join excepted on found.source_name = excepted.source_name and found.event_id = excepted.event_id and found.rule = excepted.rule
