@@ -1,4 +1,4 @@
-"""What is kept between loads follows an edit of the rules that it rests on, at the next build and without a full refresh."""
+"""What is kept between loads follows an edit of the rules that it rests on: at the next build, no full refresh."""
 
 import random
 
