@@ -264,7 +264,7 @@ def main():
         "       make ask Q=the_january_click\n"
         "  2. All methods as pages: make dashboards. With filters: make serve\n"
         "  3. Land your own files: make land FILES='exports/*.ndjson.gz' TABLE=page_views\n"
-        "       then set own_domains in dbt_project.yml, and run dbt build\n"
+        "       then set own_domains in dbt_project.yml, and run make build\n"
         "  4. Read what the numbers mean: docs/attribution.md and docs/marts.md;\n"
         "       what your links get wrong: docs/taxonomy.md"
     )
