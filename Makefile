@@ -74,7 +74,7 @@ chromium:
 		{ echo "Chromium could not be installed; install it, or name one: make test CHROMIUM=/path/to/chrome"; exit 1; }; }
 
 test: lint chromium  ## Everything CI runs: linters, pytest, a small world built with all its tests, the Snowflake checks
-	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 # Superset needs other versions of what dbt needs, so it has an environment of its own.
 $(SUPERSET)/.installed: requirements-superset.txt constraints-superset.txt

@@ -83,8 +83,7 @@
 {# Null also for what trackers send where there is no browser id: such a word, or zeros, would be the browser of thousands. #}
 {% macro clean_anonymous_id(id) -%}
     case
-        when lower(trim({{ id }})) not in ('undefined', 'null', '(null)', 'none', '(none)', 'nil', 'nan', 'n/a', '[object object]')
-            and trim({{ id }}, ' 0-') != ''
+        when not {{ matches_pattern("lower(trim(" ~ id ~ "))", "'undefined|null|[(]null[)]|none|[(]none[)]|nil|nan|n/a|[[]object object[]]|[ 0-]*'") }}
             then trim({{ id }})
     end
 {%- endmacro %}

@@ -33,3 +33,39 @@
         or ({{ pattern }} like '%A-Za-z%' and length({{ value }}) >= 20 and {{ value }} in (lower({{ value }}), upper({{ value }})))
     )
 {%- endmacro %}
+
+{# Nearly every paid click is a parameter string of its own, though strings differ in little but the click's id. A template is the
+   string with that id as `*`: templates are few, so what reads parameters reads them. Which
+   names and values are masked decides the cost and not the result, as long as no UTM is and nothing that may be a placeholder,
+   as what starts with __. #}
+{% macro click_in_parameters(parameters) -%}
+    {%- set names = 'gclid|fbclid|msclkid|ttclid|li_fat_id|irclickid|wbraid|gbraid|dclid|twclid|rdt_cid|ScCid|yclid|ysclid|epik|srsltid|igshid' -%}
+    {{ extract_pattern(parameters, '((^|&)(' ~ names ~ ')=[A-Za-z0-9.-][A-Za-z0-9._-]{12,}(&|$))') }}
+{%- endmacro %}
+
+{# A string that holds =* as it came is marked, so that its template is no other string's. #}
+{% macro parameter_template(parameters, click) -%}
+    {%- set name_length = "position(" ~ click ~ " in " ~ parameters ~ ") + position('=' in " ~ click ~ ")" -%}
+    case
+        when {{ parameters }} like '%=*%' then concat({{ parameters }}, '&=*')
+        when {{ click }} != ''
+            then concat(
+                substr({{ parameters }}, 1, {{ name_length }} - 1),
+                '*',
+                substr({{ parameters }}, {{ name_length }} + length(split_part(split_part({{ click }}, '=', 2), '&', 1)))
+            )
+        else {{ parameters }}
+    end
+{%- endmacro %}
+
+{% macro is_masked(parameter, template) -%}
+    ({{ parameter }} like '%=*' and {{ template }} not like '%=*%=*%')
+{%- endmacro %}
+
+{# What the template's * stands for in a string; null where nothing is masked. #}
+{% macro masked_value(parameters, template) -%}
+    case
+        when length({{ template }}) < length({{ parameters }})
+            then substr({{ parameters }}, position('=*' in {{ template }}) + 1, length({{ parameters }}) - length({{ template }}) + 1)
+    end
+{%- endmacro %}

@@ -129,7 +129,7 @@ def dbt_build():
             elif info.level == "error":
                 errors.append(info.msg)
 
-        outcome = dbtRunner(callbacks=[follow]).invoke([*QUIET, "build", "--exclude-resource-type", "unit_test"])
+        outcome = dbtRunner(callbacks=[follow]).invoke([*QUIET, "build"])
         progress.update(task, description="")
     DuckDBConnectionManager.close_all_connections()  # dbt keeps the file open, and locked, until the process ends.
     if not outcome.success and not getattr(outcome.result, "results", None):

@@ -70,7 +70,11 @@ def read_build(target):
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["config"].get("access") == "public"
     }
-    tests = [name for name, node in manifest["nodes"].items() if node["resource_type"] == "test"]
+    tests = [  # What depends on nothing tests a macro, which an ordinary build leaves out (selectors.yml).
+        name
+        for name, node in manifest["nodes"].items()
+        if node["resource_type"] == "test" and node["depends_on"]["nodes"]
+    ]
     left_out = [name for name in [*tests, *(node["unique_id"] for node in marts.values())] if name not in statuses]
     if left_out:
         raise PublishingError(

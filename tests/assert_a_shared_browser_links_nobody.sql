@@ -15,7 +15,7 @@ seen as (
         user_id,
         email_hash,
         coalesce(email_mailbox_hash, email_hash) || email_domain as mailbox
-    from {{ ref('stg_web__identifies') }}
+    from {{ ref('base_web__identifies') }}
     union all
     select
         visitor_id,

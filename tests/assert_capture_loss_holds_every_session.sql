@@ -12,11 +12,26 @@ sessions as (
     where not sessions.is_bot
 ),
 
-paid as (
-    select distinct sessions.session_id
+mediums as (
+    select distinct medium
     from sessions
-    inner join {{ ref('channel_rules') }} as channel_rules on {{ matches_pattern('sessions.medium', 'channel_rules.medium_pattern') }}
-    inner join {{ ref('channels') }} as channels on channel_rules.channel = channels.channel and channels.is_paid
+    where utm_medium is not null
+),
+
+paid_mediums as (   -- Rules are asked of each medium once and not of each session.
+    select distinct mediums.medium
+    from mediums
+    inner join {{ ref('channel_rules') }} as channel_rules on {{ matches_pattern('mediums.medium', 'channel_rules.medium_pattern') }}
+    inner join {{ ref('channels') }} as channels on channel_rules.channel = channels.channel
+    where channels.is_paid
+),
+
+paid as (
+    select
+        sessions.session_id,
+        sessions.click_ids
+    from sessions
+    inner join paid_mediums on sessions.medium = paid_mediums.medium
     where sessions.utm_medium is not null
 ),
 
@@ -26,9 +41,9 @@ clicks as (
 ),
 
 clicked as (
-    select distinct sessions.session_id
-    from sessions
-    inner join clicks on position(clicks.quoted_name in sessions.click_ids) > 0
+    select distinct paid.session_id
+    from paid
+    inner join clicks on position(clicks.quoted_name in paid.click_ids) > 0
 ),
 
 expected as (

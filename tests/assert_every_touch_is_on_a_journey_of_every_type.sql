@@ -53,36 +53,27 @@ told as (
     where {{ seconds_between('expected.touched_at', 'opportunities.ended_at') }} between 0 and expected.lookback_days * 86400
 ),
 
-counted as (
-    select
-        touch_id,
-        conversion_type,
-        count(*) as journey_count
-    from {{ ref('int_touches_joined_to_journeys') }}
-    group by touch_id, conversion_type
-),
-
 journeys as (
     select
         touch_id,
         conversion_type,
-        journey_id
+        true as is_known_end
     from {{ ref('int_touches_joined_to_journeys') }}
     union all
     select
         windowed.touch_id,
         types.conversion_type,
-        windowed.type_group as journey_id   -- Of those that did not convert there is one.
+        false as is_known_end
     from {{ ref('int_touches_windowed') }} as windowed
     inner join {{ ref('int_types_grouped') }} as types on windowed.type_group = types.type_group
 ),
 
-assigned as (
+assigned as (   -- That a touch is on no journey twice, the keys of both say.
     select
         touch_id,
         conversion_type,
         count(*) as journey_count,
-        count(distinct journey_id) as different_journey_count
+        count_if(is_known_end) as known_end_count
     from journeys
     group by touch_id, conversion_type
 )
@@ -90,11 +81,11 @@ assigned as (
 select
     expected.touch_id,
     expected.conversion_type,
-    assigned.journey_count
+    assigned.journey_count,
+    assigned.known_end_count
 from expected
 left join assigned on expected.touch_id = assigned.touch_id and expected.conversion_type = assigned.conversion_type
-left join counted on expected.touch_id = counted.touch_id and expected.conversion_type = counted.conversion_type
 left join told on expected.touch_id = told.touch_id and expected.conversion_type = told.conversion_type
 where
-    coalesce(assigned.journey_count, 0) != coalesce(counted.journey_count, case when told.touch_id is null then 1 else 0 end)
-    or assigned.different_journey_count != assigned.journey_count
+    coalesce(assigned.journey_count, 0)
+    != coalesce(nullif(assigned.known_end_count, 0), case when told.touch_id is null then 1 else 0 end)

@@ -19,7 +19,12 @@
     'dim_campaigns': ['campaign'],
     'fct_ad_spend': ['campaign'],
 } %}
-{% set names = personal_parameters() | join('|') %}
+{% set names = '(' ~ personal_parameters() | join('|') ~ ')' %}
+{% set patterns = [
+    '[a-z0-9._+-]+(@|%40|%2540)[a-z0-9.-]+[.][a-z]{2,}',
+    '[?&#;](phone|phone_number|tel|telephone|mobile|msisdn)=[^&#"]',
+    '([?&#;]' ~ names ~ '=|"' ~ names ~ '": ?")[^&#"]',
+] %}
 with
 
 texts as (
@@ -40,22 +45,20 @@ texts as (
     {%- endfor %}
 ),
 
-read as (   -- What staging put in the place of something personal is cut out.
+different as (   -- One text stands in many places: as the URL of a page view, of its session and of its touch.
     select
-        found_in,
-        found_text,
-        concat('&', replace(replace(lower(found_text), 'redacted-id', ''), 'redacted-phone', '')) as searched
+        min(found_in) as found_in,
+        found_text
     from texts
+    group by found_text
 )
 
 select
     found_in,
     found_text
-from read
-where
-    {{ matches_pattern('searched', "'.*[a-z0-9._+-]+(@|%40|%2540)[a-z0-9.-]+[.][a-z]{2,}.*'") }}
-    or {{ matches_pattern('searched', "'.*[?&#;](phone|phone_number|tel|telephone|mobile|msisdn)=[^&#\"].*'") }}
-    or {{ matches_pattern('searched', "'.*([?&#;](" ~ names ~ ")=|\"(" ~ names ~ ")\": ?\")[^&#\"].*'") }}
+from different
+where   -- What staging put in the place of something personal is cut out.
+    {{ contains_pattern("concat('&', replace(replace(found_text, 'redacted-id', ''), 'redacted-phone', ''))", patterns | join('|')) }}
 union all
 select
     'dim_persons.email_hash' as found_in,

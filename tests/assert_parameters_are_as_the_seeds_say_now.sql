@@ -17,7 +17,7 @@ named as (
     from split
 ),
 
-names as (   -- As int_parameters_valued reads them.
+names as (   -- As int_parameter_templates_valued reads them.
     select
         written_name,
         {{ replace_pattern('lower(trim(' ~ url_decode('written_name') ~ '))', '^amp;', '') }} as parameter_name

@@ -1,14 +1,23 @@
 -- Spend that touches answer to and spend that none does make up what the platforms last reported, per day, ad account and
 -- currency, to the cent: the raw rows of the latest file that has a platform, ad account, campaign, currency and day. A
 -- placeholder is no id and no name.
-{% set campaign = "case when of_ids.value_pattern is null then nullif(lower(trim(spend.campaign_id)), '') end" %}
-{% set name = "case when of_names.value_pattern is null then lower(trim(spend.campaign_name)) end" %}
+{% set campaign = "case when of_ids.value is null then nullif(lower(trim(spend.campaign_id)), '') end" %}
+{% set name = "case when of_names.value is null then lower(trim(spend.campaign_name)) end" %}
 with
 
-raw_rows as (   -- Several patterns may take a value, so rows are told apart by file and number.
-    select distinct
+placeholders as (   -- Patterns are asked of each text once and not of each row.
+    select distinct texts.found_text as value
+    from (
+        select lower(trim(campaign_id)) as found_text from {{ source('ads', 'ad_spend') }}
+        union distinct
+        select lower(trim(campaign_name)) as found_text from {{ source('ads', 'ad_spend') }}
+    ) as texts
+    inner join {{ ref('placeholder_values') }} as patterns on {{ matches_pattern('texts.found_text', 'patterns.value_pattern') }}
+),
+
+raw_rows as (
+    select
         spend._landed_at,
-        spend._row_number,
         spend.spend_date,
         coalesce(trim(spend.ad_account_id), '') as ad_account_id,
         coalesce(upper(trim(spend.currency)), '') as currency,
@@ -18,10 +27,8 @@ raw_rows as (   -- Several patterns may take a value, so rows are told apart by 
         coalesce(spend.impressions, 0) as impression_count,
         coalesce(spend.clicks, 0) as click_count
     from {{ source('ads', 'ad_spend') }} as spend
-    left join {{ ref('placeholder_values') }} as of_ids
-        on {{ matches_pattern('lower(trim(spend.campaign_id))', 'of_ids.value_pattern') }}
-    left join {{ ref('placeholder_values') }} as of_names
-        on {{ matches_pattern('lower(trim(spend.campaign_name))', 'of_names.value_pattern') }}
+    left join placeholders as of_ids on lower(trim(spend.campaign_id)) = of_ids.value
+    left join placeholders as of_names on lower(trim(spend.campaign_name)) = of_names.value
 ),
 
 latest as (

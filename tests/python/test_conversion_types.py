@@ -65,7 +65,7 @@ def demos(template, tmp_path_factory):
     project = world.folder / "project"
     for part in ("analyses", "macros", "models", "seeds", "tests"):
         shutil.copytree(ROOT / part, project / part)
-    for part in ("dbt_project.yml", "profiles.yml"):
+    for part in ("dbt_project.yml", "profiles.yml", "selectors.yml"):
         shutil.copy(ROOT / part, project / part)
     with (project / "seeds/attribution/conversion_types.csv").open("a", newline="") as seed:
         for name, *rule in TYPES:

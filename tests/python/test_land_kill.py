@@ -46,7 +46,8 @@ def query(database, sql):
 def files_in(database):
     """Names of the landed files, after a check that each is wholly in and nothing else is."""
     with duckdb.connect(str(database)) as con:
-        if not con.execute("from duckdb_tables() where table_name = '_landed_files'").fetchall():
+        made = {name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()}
+        if not made >= {"_landed_files", "_rejected_rows", "page_views"}:  # Killed before all tables were there.
             return set()
         broken = con.execute(
             """

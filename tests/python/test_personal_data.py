@@ -44,6 +44,6 @@ def test_the_hash_of_a_mailbox_is_in_no_table_and_in_no_mart(world):
     )
     tables = {table for schema, table in found if schema != "seeds"}
     versions = {"stg_product__user_versions", "stg_crm__lead_versions", "stg_crm__contact_versions"}
-    assert tables == {"stg_web__identifies"} | versions
+    assert tables == {"base_web__identifies", "stg_web__identified_mailboxes"} | versions
     kinds = dict(world.query("select table_name, table_type from information_schema.tables"))
     assert {kinds[table] for table in tables} == {"VIEW"}

@@ -96,7 +96,7 @@ def test_the_publication_says_when_from_which_commit_how_many_rows_and_tests(wor
         assert rows(world.database, f"select count(*) from marts.{mart}") == [(counts[mart],)]
     commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout
     assert {(row[2] or "").rstrip("+") for row in found} == {commit.strip()}
-    assert all(passed > 500 and is_later for *_, passed, is_later in found)
+    assert all(passed > 300 and is_later for *_, passed, is_later in found)
 
 
 def test_an_older_duckdb_opens_it(published):
@@ -118,7 +118,8 @@ def test_a_build_that_did_not_pass_is_not_published_and_is_named(world, publishe
     shutil.copytree(world.artifacts, tmp_path / "artifacts")
     file = tmp_path / "artifacts" / "run_results.json"
     results = json.loads(file.read_text())
-    name = next(each["unique_id"] for each in results["results"] if each["unique_id"].startswith("test."))
+    names = [each["unique_id"] for each in results["results"]]
+    name = next(name for name in names if name.startswith("test.") and "fct_touches" in name)
     results["results"] = [each for each in results["results"] if status != "left out" or each["unique_id"] != name]
     for each in results["results"]:
         each["status"] = status if each["unique_id"] == name else each["status"]

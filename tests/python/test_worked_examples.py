@@ -13,7 +13,7 @@ def company(template, tmp_path_factory):
     world = new_world(template, tmp_path_factory)
     write_files(world.folder / "landing", TABLES)
     world.land(world.folder / "landing")
-    assert not failures(world.dbt("build", "--exclude-resource-type", "unit_test"))
+    assert not failures(world.dbt("build"))
     return world
 
 

@@ -8,10 +8,7 @@ found as (
         evidence_id,
         {{ evidence_columns() | join(', ') }},
         _landed_at
-    from {{ ref('int_page_views_evidenced') }}
-    {% if is_incremental() %}
-    where _landed_at >= (select coalesce(max(_landed_at), cast('1970-01-01' as timestamp)) from {{ this }})
-    {% endif %}
+    from {{ ref('int_evidence_paired') }}
     union all
     select
         evidence_id,
@@ -29,7 +26,7 @@ found as (
 select
     evidence_id,
     {{ evidence_columns() | join(', ') }},
-    min(_landed_at) as _landed_at   -- Of the first page view that brought it; an older load need not be looked through again.
+    min(_landed_at) as _landed_at   -- Of the first page view that brought it.
 from found
 where
     evidence_id is not null

@@ -32,6 +32,7 @@ landed as (
 shortened as (
     select
         *,
+        {{ click_in_parameters('parameters') }} as click,
         {{ url_without_www('full_referrer_host') }} as referrer_host
     from landed
 ),
@@ -55,6 +56,7 @@ select
     page_host,
     page_path,
     parameters,
+    {{ parameter_template('parameters', 'click') }} as parameter_template,
     page_title,
     referrer,
     -- A referrer on the page's own host or an own domain is navigation, not marketing.

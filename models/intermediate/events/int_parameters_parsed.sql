@@ -1,49 +1,26 @@
--- Grain: distinct parameter string with something tracked in it.
-{{ config(materialized='incremental', incremental_strategy='append') }}
+-- Grain: distinct parameter string with something tracked in it: what its template says, with its own value for the blank.
+{{ config(materialized='view') }}
 
 with
 
-known_values as (   -- Of several click ids, the one that says most about the click stands for the page view.
+strings as (
     select
-        valued.parameters_number,
-        valued.parameter_name,
-        valued.parameter_value,
-        valued.is_click_id,
-        click_ids.priority
-    from {{ ref('int_parameters_valued') }} as valued
-    left join {{ ref('click_ids') }} as click_ids on valued.parameter_name = click_ids.click_id_parameter and click_ids.is_click_evidence
-    where valued.parameter_value is not null
-    {% if is_incremental() %}
-    and valued.parameters_number > (select coalesce(max(parsed.parameters_number), 0) from {{ this }} as parsed)
-    {% endif %}
-),
-
-pivoted as (
-    select
-        parameters_number,
-        {%- for utm in utm_parameters() %}
-            max(case when parameter_name = '{{ utm }}' then parameter_value end) as {{ utm }},
-        {%- endfor %}
-        min_by(parameter_name, priority) as click_id_parameter,
-        min_by(parameter_value, priority) as click_id
-    from known_values
-    group by parameters_number
-),
-
-collected as (
-    select
-        parameters_number,
-        {{ json_object_agg('parameter_name', 'parameter_value') }} as click_ids
-    from known_values
-    where is_click_id
-    group by parameters_number
+        *,
+        {{ masked_value('parameters', 'parameter_template') }} as masked_value
+    from {{ ref('int_parameters_numbered') }}
 )
 
 select
-    numbered.parameters,
-    pivoted.* exclude (parameters_number),
-    collected.click_ids,
-    pivoted.parameters_number
-from pivoted
-inner join {{ ref('int_parameters_numbered') }} as numbered on pivoted.parameters_number = numbered.parameters_number
-left join collected on pivoted.parameters_number = collected.parameters_number
+    strings.parameters,
+    {%- for utm in utm_parameters() %}
+        templates.{{ utm }},
+    {%- endfor %}
+    templates.click_id_parameter,
+    case when templates.click_id = ' ' then strings.masked_value else templates.click_id end as click_id,
+    case
+        when strings.masked_value is not null then replace(templates.click_ids, ':" "', concat(':"', strings.masked_value, '"'))
+        else templates.click_ids
+    end as click_ids,
+    strings.parameters_number
+from strings
+inner join {{ ref('int_parameter_templates_parsed') }} as templates on strings.parameter_template = templates.parameter_template

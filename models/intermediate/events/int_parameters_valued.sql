@@ -1,79 +1,37 @@
--- Grain: distinct parameter string × tracked parameter. Each string is parsed once.
-{{ config(materialized='incremental', incremental_strategy='append') }}
+-- Grain: distinct parameter string × tracked parameter.
+{{ config(materialized='view') }}
 
 with
 
-unparsed as (
+strings as (
     select
         parameters_number,
-        parameters
+        parameter_template,
+        {{ masked_value('parameters', 'parameter_template') }} as masked_value
     from {{ ref('int_parameters_numbered') }}
-    {% if is_incremental() %}
-    where parameters_number > (select coalesce(max(valued.parameters_number), 0) from {{ this }} as valued)
-    {% endif %}
 ),
 
-split as (
-    {{ split_to_rows('unparsed', 'parameters_number', 'parameters', '&', 'parameter') }}
-),
-
-names as (   -- Names are few: each is read once. A mail tool that escapes twice leaves `amp;` before it.
+valued as (
     select
-        written_name,
-        {{ replace_pattern('lower(trim(' ~ url_decode('written_name') ~ '))', '^amp;', '') }} as parameter_name
-    from (select distinct split_part(parameter, '=', 1) as written_name from split) as written
-),
-
-tracked as (
-    select
-        split.parameters_number,
-        split.parameter_position,
-        coalesce(click_ids.alias_of, names.parameter_name) as parameter_name,
-        {{ url_decode(url_after('split.parameter', '=')) }} as decoded_value,
-        click_ids.click_id_parameter is not null as is_click_id,
-        click_ids.value_pattern
-    from split
-    inner join names on split_part(split.parameter, '=', 1) = names.written_name
-    left join {{ ref('click_ids') }} as click_ids on names.parameter_name = click_ids.click_id_parameter
-    where
-        click_ids.click_id_parameter is not null
-        or names.parameter_name in ('{{ utm_parameters() | join("', '") }}')
-        or {{ looks_like_click_id('names.parameter_name') }}
-),
-
-placeholders as (
-    select distinct suspects.decoded_value
-    from (
-        select distinct decoded_value from tracked
-        where {{ may_be_placeholder("nullif(trim(decoded_value), '')") }}
-    ) as suspects
-    inner join {{ ref('placeholder_values') }} as placeholder_values
-        on {{ matches_pattern('lower(trim(suspects.decoded_value))', 'placeholder_values.value_pattern') }}
-),
-
-first_values as (   -- The first value that says something wins.
-    select
-        tracked.*,
-        nullif(trim(tracked.decoded_value), '') as trimmed_value,
-        placeholders.decoded_value is not null as is_placeholder
-    from tracked
-    left join placeholders on tracked.decoded_value = placeholders.decoded_value
-    qualify row_number() over (
-        partition by tracked.parameters_number, tracked.parameter_name
-        order by
-            case when trim(tracked.decoded_value) != '' and placeholders.decoded_value is null then 0 else 1 end,
-            tracked.parameter_position
-    ) = 1
+        strings.parameters_number,
+        templates.parameter_name,
+        case when templates.parameter_value = ' ' then strings.masked_value else templates.parameter_value end as parameter_value,
+        templates.placeholder,
+        templates.value_pattern,
+        templates.is_click_id,
+        templates.has_stray_space
+    from strings
+    inner join {{ ref('int_parameter_templates_valued') }} as templates on strings.parameter_template = templates.parameter_template
 )
 
 select
     parameters_number,
     parameter_name,
-    case when not is_placeholder then trimmed_value end as parameter_value,
-    case when is_placeholder then trimmed_value end as placeholder,
+    parameter_value,
+    placeholder,
     is_click_id,
-    decoded_value != trim(decoded_value) as has_stray_space,
-    not is_placeholder
-    and trimmed_value not like 'redacted-%'
-    and {{ is_malformed_click_id('trimmed_value', 'value_pattern') }} as is_malformed
-from first_values
+    has_stray_space,
+    placeholder is null
+    and parameter_value not like 'redacted-%'
+    and {{ is_malformed_click_id('parameter_value', 'value_pattern') }} as is_malformed
+from valued

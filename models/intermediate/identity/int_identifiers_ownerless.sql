@@ -7,7 +7,7 @@ edges as (
 ),
 
 addresses as (
-    {% for relation in ['stg_web__identifies', 'stg_product__user_versions', 'stg_crm__lead_versions', 'stg_crm__contact_versions'] %}
+    {% for relation in ['stg_web__identified_mailboxes', 'stg_product__user_versions', 'stg_crm__lead_versions', 'stg_crm__contact_versions'] %}
         select
             'email:' || email_hash as node,
             email_domain,

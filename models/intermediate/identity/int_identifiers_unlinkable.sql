@@ -37,7 +37,7 @@ mailboxes as (   -- Of one who tries her own address with tags there is one mail
     select distinct
         'email:' || email_hash as node,
         {{ surrogate_key(["coalesce(email_mailbox_hash, email_hash)", 'email_domain']) }} as mailbox
-    from {{ ref('stg_web__identifies') }}
+    from {{ ref('stg_web__identified_mailboxes') }}
     where email_hash is not null
 ),
 

@@ -4,11 +4,6 @@
 
 with
 
-page_views as (
-    select * from {{ ref('int_page_views_sessionized') }}
-    where {{ is_touched_visitor('visitor_id') }}
-),
-
 sessions as (
     select
         session_id,
@@ -17,7 +12,8 @@ sessions as (
         count(*) as page_view_count,
         max(occurred_at) as ended_at,
         max(_landed_at) as _landed_at
-    from page_views
+    from {{ ref('int_page_views_sessionized') }}
+    where {{ is_touched_visitor('visitor_id') }}
     group by session_id, visitor_id
 ),
 
@@ -25,8 +21,8 @@ signed_in as (   -- Who was signed in last in the session.
     select
         session_id,
         user_id
-    from page_views
-    where user_id is not null and session_id is not null
+    from {{ ref('int_page_views_sessionized') }}
+    where user_id is not null and session_id is not null and {{ is_touched_visitor('visitor_id') }}
     qualify row_number() over (partition by session_id order by occurred_at desc, user_id desc) = 1
 )
 

@@ -5,15 +5,8 @@ with recursive
 
 timed as (
     select
-        visitor_id,
-        source_name,
-        event_id,
-        evidence_id,
-        {{ evidence_parts() | join(', ') }},
-        lag(occurred_at) over (partition by visitor_id order by occurred_at, event_id) as previous_occurred_at,
-        occurred_at,
-        _landed_at,
-        _row_number
+        visitor_id, source_name, event_id, evidence_id, {{ evidence_parts() | join(', ') }}, occurred_at, _landed_at, _row_number,
+        lag(occurred_at) over (partition by visitor_id order by occurred_at, event_id) as previous_occurred_at
     from {{ ref('int_page_views_deduplicated') }}
     where not is_duplicate and {{ is_touched_visitor('visitor_id') }}
 ),
@@ -26,7 +19,12 @@ candidates as (   -- A visit is what the timeout alone would call a session. Wit
     where {{ is_past_timeout('previous_occurred_at', 'occurred_at') }} or coalesce({{ evidence_parts() | join(', ') }}) is not null
 ),
 
-compared as (   -- So hold each page view that has some against the one before. A visit's first has nothing before it.
+contested as (   -- Few visitors bring any there.
+    select visitor_id from candidates
+    where not is_visit_start
+),
+
+compared as (   -- So hold each page view of theirs against the one before. A visit's first has nothing before it.
     select
         {%- for part in evidence_parts() %}
             lag(candidates.{{ part }}) over (
@@ -35,6 +33,7 @@ compared as (   -- So hold each page view that has some against the one before. 
         {%- endfor %}
         candidates.*
     from candidates
+    where candidates.visitor_id in (select contested.visitor_id from contested)
 ),
 
 stretched as (   -- A value that contradicts the one before starts a session for sure.
@@ -63,10 +62,7 @@ walked as (   -- So walk the stretches that have such steps with the evidence of
         from stepped)
     union all
     select
-        stepped.visitor_id,
-        stepped.stretch_number,
-        stepped.step_number,
-        stepped.event_id,
+        stepped.visitor_id, stepped.stretch_number, stepped.step_number, stepped.event_id,
         {%- for part in evidence_parts() %}
             case when {{ evidence_differs('stepped.', 'walked.') }} then stepped.{{ part }} else walked.{{ part }} end as {{ part }},
         {%- endfor %}
@@ -81,16 +77,17 @@ walked as (   -- So walk the stretches that have such steps with the evidence of
 
 select
     {{ surrogate_key(['visitor_id', page_view_id()]) }} as session_id,
-    visitor_id,
-    source_name,
-    event_id,
-    evidence_id,
-    occurred_at as started_at,
-    _landed_at,
-    _row_number
-from stretched
-where is_sure_start or (visitor_id, event_id) in (select
-    walked.visitor_id,
-    walked.event_id
-from walked
-where walked.is_start)
+    visitor_id, source_name, event_id, evidence_id, occurred_at as started_at, _landed_at, _row_number
+from candidates
+where
+    is_visit_start
+    or (visitor_id, event_id) in (select
+        stretched.visitor_id,
+        stretched.event_id
+    from stretched
+    where stretched.is_sure_start)
+    or (visitor_id, event_id) in (select
+        walked.visitor_id,
+        walked.event_id
+    from walked
+    where walked.is_start)

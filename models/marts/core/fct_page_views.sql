@@ -43,11 +43,10 @@ inner join {{ ref('int_page_views_accepted') }} as accepted
         and sessionized._row_number = accepted._row_number
 left join {{ ref('int_parameters_parsed') }} as parsed on accepted.parameters = parsed.parameters
 left join {{ ref('int_referrers_classified') }} as referrers on accepted.referrer_location = referrers.referrer_location
-left join {{ ref('int_page_views_evidenced') }} as evidenced
+left join {{ ref('int_evidence_paired') }} as paired
     on
-        sessionized.source_name = evidenced.source_name
-        and sessionized._landed_at = evidenced._landed_at
-        and sessionized._row_number = evidenced._row_number
-left join {{ ref('int_evidence_classified') }} as evidence on evidenced.evidence_id = evidence.evidence_id
+        coalesce(accepted.parameter_template, '') = paired.parameter_template
+        and coalesce(accepted.referrer_location, '') = paired.referrer_location
+left join {{ ref('int_evidence_classified') }} as evidence on paired.evidence_id = evidence.evidence_id
 left join {{ ref('int_user_agents_classified') }} as user_agents on accepted.user_agent = user_agents.user_agent
 where not sessionized.is_duplicate

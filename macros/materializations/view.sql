@@ -1,0 +1,19 @@
+{# In one transaction, as a table. #}
+{% materialization view, adapter='duckdb' %}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set relation = this.incorporate(type='view') -%}
+
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {% if existing is not none and not existing.is_view %} {% do adapter.drop_relation(existing) %} {% endif %}
+    {%- call statement('main') -%}
+        drop view if exists {{ relation }};
+        {{ get_create_view_as_sql(relation, sql) }}
+    {%- endcall %}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {% do apply_grants(relation, config.get('grants'), should_revoke=should_revoke(existing, full_refresh_mode=True)) %}
+    {% do persist_docs(relation, model) %}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [relation]}) }}
+{% endmaterialization %}

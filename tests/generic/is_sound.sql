@@ -1,0 +1,53 @@
+{# All that is asked of a model's own rows, in one look for what a row shows and one more for each key; as a test each, dbt's own
+   work took most of a build's time. Names the rule that is broken and how many rows, or keys, break it.
+     unique: columns, or lists of columns. A column alone may be null more than once, as in dbt's own test.
+     accepted_values: column and values; null passes.
+     expressions: a name for each. Null is not true. #}
+{% test is_sound(model, unique=[], not_null=[], accepted_values={}, expressions={}) %}
+{%- set rules = [] -%}
+{%- for column in not_null -%}
+    {%- do rules.append([column ~ ' is not null', column ~ ' is null']) -%}
+{%- endfor -%}
+{%- for column, values in accepted_values.items() -%}
+    {%- set accepted = [] -%}
+    {%- for value in values -%}
+        {%- do accepted.append("'" ~ value ~ "'" if value is string else value) -%}
+    {%- endfor -%}
+    {%- do rules.append([column ~ ' is one of ' ~ values | join(', '), column ~ ' not in (' ~ accepted | join(', ') ~ ')']) -%}
+{%- endfor -%}
+{%- for name, expression in expressions.items() -%}
+    {%- do rules.append([name, '(' ~ expression ~ ') is distinct from true']) -%}
+{%- endfor -%}
+{%- if rules -%}
+with counted as (
+    select
+        {%- for _, is_broken in rules %}
+            count_if({{ is_broken }}) as broken_{{ loop.index }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ model }}
+)
+{%- endif %}
+{% for rule, _ in rules %}
+    select
+        '{{ rule | replace("'", "''") }}' as broken_rule,
+        broken_{{ loop.index }} as broken_count
+    from counted
+    where broken_{{ loop.index }} > 0
+    {{ 'union all' if not loop.last or unique }}
+{% endfor %}
+{%- for key in unique %}
+    {%- set columns = key if key is string else key | join(', ') %}
+    select
+        '{{ columns }} is unique' as broken_rule,
+        count(*) as broken_count
+    from (
+        select count(*) as row_count
+        from {{ model }}
+        {{ 'where ' ~ key ~ ' is not null' if key is string }}
+        group by {{ columns }}
+        having count(*) > 1
+    ) as repeated
+    having count(*) > 0
+    {{ 'union all' if not loop.last }}
+{%- endfor %}
+{% endtest %}

@@ -1,0 +1,74 @@
+"""Our tables and views on DuckDB: replaced in one transaction, and the old one stays where the new one fails."""
+
+import shutil
+
+import pytest
+import yaml
+from conftest import ROOT, World, failures
+
+PYTHON = "def model(dbt, session):\n    dbt.config(materialized='table')\n    return session.sql(\"select {} as n\")\n"
+BROKEN = "cast(error('broken') as integer)"
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A project of two models and our materializations, which `build` writes anew and runs."""
+    project, world = tmp_path / "project", World(tmp_path)
+    (project / "models").mkdir(parents=True)
+    shutil.copytree(ROOT / "macros/materializations", project / "macros")
+    shutil.copy(ROOT / "profiles.yml", project)
+    settings = {"name": "small", "profile": "touchstone", "flags": {"send_anonymous_usage_stats": False}}
+    (project / "dbt_project.yml").write_text(yaml.safe_dump(settings))
+
+    def build(kind, first, second):
+        """`first` as the model told of in the YAML, with a contract; `second` in Python, or as a view if it is SQL."""
+        columns = [{"name": "n", "data_type": "integer", "description": "A number."}]
+        docs = {"relation": True, "columns": True}
+        config = {"materialized": kind, "contract": {"enforced": True}, "persist_docs": docs}
+        model = {"name": "first", "description": "One row.", "config": config, "columns": columns}
+        (project / "models/models.yml").write_text(yaml.safe_dump({"models": [model]}))
+        (project / "models/first.sql").write_text(first)
+        for name in ("second.py", "second.sql"):
+            (project / "models" / name).unlink(missing_ok=True)
+        (project / "models" / ("second.py" if second.startswith("def") else "second.sql")).write_text(second)
+        return failures(world.dbt("run", project=project))
+
+    world.build = build
+    return world
+
+
+def found(world):
+    (first,), (second,) = (world.query(f"select n from main.{name}") for name in ("first", "second"))
+    relations = world.query("select table_name, table_type from information_schema.tables order by 1")
+    return first[0], second[0], relations
+
+
+def test_each_build_replaces_table_view_and_python_model(small):
+    table, view = [("first", "BASE TABLE"), ("second", "BASE TABLE")], [("first", "VIEW"), ("second", "VIEW")]
+    for number in (1, 2):
+        assert not small.build("table", f"select {number} as n", PYTHON.format(number))
+        assert found(small) == (number, number, table)
+    for number in (3, 4):
+        assert not small.build("view", f"select {number} as n", f"select {number} as n")
+        assert found(small) == (number, number, view)
+    assert not small.build("table", "select 5 as n", PYTHON.format(5))
+    assert found(small) == (5, 5, table)
+
+
+def test_the_old_table_stays_where_the_new_one_fails(small):
+    assert not small.build("table", "select 1 as n", PYTHON.format(1))
+    before = found(small)
+    assert len(small.build("table", f"select {BROKEN} as n", PYTHON.format(BROKEN))) == 2
+    assert found(small) == before
+    assert len(small.build("table", "select 1 as m", PYTHON.format("nothing"))) == 2
+    assert found(small) == before
+    assert not small.build("table", "select 2 as n", PYTHON.format(2))
+    assert found(small)[:2] == (2, 2)
+
+
+@pytest.mark.parametrize("kind", ["table", "view"])
+def test_comments_are_those_of_the_yaml(small, kind):
+    assert not small.build(kind, "select 1 as n", PYTHON.format(1))
+    assert small.query(f"select comment from duckdb_{kind}s() where {kind}_name = 'first'") == [("One row.",)]
+    query = "select comment from duckdb_columns() where table_name = 'first' and schema_name = 'main'"
+    assert small.query(query) == [("A number.",)]
