@@ -57,7 +57,6 @@ select
     max(case when low_rank = 1 then method end) as lowest_method,
     max(case when high_rank = 1 then method end) as highest_method,
     min(credit_share) as lowest_share,
-    avg(credit_share) as mean_share,
     max(credit_share) as highest_share,
     max(credit_share) - min(credit_share) as spread
 from ranked

@@ -5,6 +5,9 @@ python scripts/ask.py            # lists the questions
 """
 
 import sys
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
@@ -12,13 +15,15 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from summary import database_path
 
 ROOT = Path(__file__).resolve().parent.parent
 WIDEST = 7  # Columns that still read well side by side; more are shown one row after the other.
-MOST_ROWS = 40
+LONGEST = 24  # Letters of a column that is never narrowed.
+MOST_ROWS = 100
 
 
 def questions():
@@ -31,12 +36,44 @@ def text(value):
     return f"{value:,.2f}" if isinstance(value, float) else str(value)
 
 
+def is_number(value):
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def tabled(names, rows, padding):
+    table = Table(box=SIMPLE, padding=(0, padding), show_edge=False, pad_edge=False, collapse_padding=True)
+    for name, values in zip(names, zip(*rows, strict=True), strict=True):
+        width = max(map(len, [*name.split("\n"), *map(text, values)]))
+        least = width if width <= LONGEST else None
+        table.add_column(name, min_width=least, justify="right" if any(map(is_number, values)) else "left")
+    for row in rows:
+        table.add_row(*map(text, row))
+    return table
+
+
+def fitting(console, names, rows):
+    """The headers and the padding with which nothing is cut, headers in lines where need be; None where none do."""
+    lines = [name.replace("_", "\n") for name in names]
+    for headers, padding in ((names, 1), (lines, 1), (lines, 0)):
+        least = Measurement.get(console, console.options.update(width=1000), tabled(headers, rows, padding)).minimum
+        if len(names) <= WIDEST and least <= console.width:
+            return headers, padding
+    return None
+
+
 def show(console, names, rows):
-    if len(names) <= WIDEST:
-        table = Table(*names, box=SIMPLE, pad_edge=False)
-        for row in rows:
-            table.add_row(*map(text, row))
-        console.print(table)
+    """One table, or one for each value of a first column that repeats, or else one row after the other."""
+    parts = [(value, [row[1:] for row in part]) for value, part in groupby(rows, itemgetter(0))]
+    is_parted = len(names) > 2 and 1 < len(parts) < len(rows) / 2
+    fit = rows and fitting(console, names[is_parted:], [row[is_parted:] for row in rows])
+    if fit and is_parted:
+        for value, part in parts:
+            console.print(f"\n{names[0]} {text(value)}\n", style="bold", markup=False, highlight=False)
+            console.print(tabled(fit[0], part, fit[1]))
+        console.print()
+        return
+    if fit:
+        console.print("", tabled(fit[0], rows, fit[1]), "")
         return
     for row in rows:
         console.rule(str(row[0]), align="left")

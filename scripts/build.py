@@ -6,6 +6,7 @@ Exit code 0 when everything was built and no test of error severity failed, 1 ot
 """
 
 import argparse
+import csv
 import logging
 import shutil
 import subprocess
@@ -66,6 +67,41 @@ def simulate(page_views, seed):
         shutil.rmtree(folder, ignore_errors=True)
     run_script("simulate.py", "--page-views", page_views, "--seed", seed, "--out", unfinished, "--truth", "data/truth")
     unfinished.rename(LANDING)
+
+
+def mistakes_of_seeds(folder):
+    """Rows of the seeds that have not a field for each column, with their line; DuckDB names none."""
+    mistakes = []
+    for path in sorted((folder / "seeds").rglob("*.csv")):
+        name, line, expected = path.relative_to(folder), 1, None
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                rows = csv.reader(file, strict=True)
+                for row in rows:
+                    expected = expected or len(row)
+                    if row and len(row) != expected:
+                        mistakes.append(f"{name}, line {line}: {len(row)} fields, {expected} expected")
+                    line = rows.line_num + 1  # A value in quotes may go over several lines.
+        except csv.Error as error:
+            mistakes.append(f"{name}, line {line}: a quote is not closed, or stands inside a value ({error})")
+        except UnicodeDecodeError:
+            mistakes.append(f"{name}: not in UTF-8; save it in that encoding")
+    return mistakes
+
+
+def check_seeds():
+    """End the build where a row of a seed cannot be read, before anything is landed or built."""
+    mistakes = mistakes_of_seeds(ROOT)
+    if not mistakes:
+        return
+    for mistake in mistakes:
+        console.print(f"[red]wrong row[/] {mistake}", highlight=False, soft_wrap=True)
+    console.print(
+        "Each row has as many commas as the first line of its file, also for empty values. A value with a comma"
+        " stands in double quotes, and a double quote in it is written twice. Mend it, then run `make build` again."
+    )
+    print_what_stays()
+    sys.exit(1)
 
 
 def dbt_build():
@@ -141,6 +177,8 @@ def print_failing_rows(result):
             console.print(
                 "   ", ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)), markup=False
             )
+        if found.fetchone():
+            console.print("    and more")
 
 
 def report_problems(results):
@@ -190,6 +228,7 @@ def main():
     arguments = parser.parse_args()
     started = time.monotonic()
 
+    check_seeds()
     remove_left_behind(ROOT / database_path())
     if has_files(LANDING):
         run_script("land.py", "--brief", "data/landing")
@@ -225,7 +264,7 @@ def main():
         "       make ask Q=the_january_click\n"
         "  2. All methods as pages: make dashboards. With filters: make serve\n"
         "  3. Land your own files: make land FILES='exports/*.ndjson.gz' TABLE=page_views\n"
-        "       then set own_domains in dbt_project.yml, and run dbt build\n"
+        "       then set own_domains in dbt_project.yml, and run make build\n"
         "  4. Read what the numbers mean: docs/attribution.md and docs/marts.md;\n"
         "       what your links get wrong: docs/taxonomy.md"
     )

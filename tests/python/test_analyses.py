@@ -13,6 +13,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from rich.console import Console
+
+from ask import show, text
 
 ROOT = Path(__file__).parents[2]
 ANALYSES = sorted(path.stem for path in (ROOT / "analyses").glob("*.sql"))
@@ -115,12 +118,19 @@ def test_ads_and_everything_else_add_up_to_all_opportunities(ask, answer, count_
     assert len(ids) == len(set(ids)) > 0
 
 
-def test_shares_of_channels_add_up_to_one_under_the_mean_of_methods(answer):
+def test_lowest_and_highest_shares_are_those_of_the_credits(answer, ask):
     rows = answer("where_methods_disagree")
-    for share in totals_by_type(rows, "mean_share").values():
-        assert share == pytest.approx(1, abs=1e-6)
+    shares = defaultdict(dict)
+    query = "select conversion_type, channel, method, sum(credit) as n from marts.fct_attribution_credits group by all"
+    for row in ask(query):
+        shares[row["conversion_type"], row["method"]][row["channel"]] = row["n"]
     for row in rows:
-        assert 0 <= row["lowest_share"] <= row["mean_share"] + 1e-9 <= row["highest_share"] + 2e-9 <= 1 + 2e-9
+        of_type = {method: found for (kind, method), found in shares.items() if kind == row["conversion_type"]}
+        expected = {method: found.get(row["channel"], 0) / sum(found.values()) for method, found in of_type.items()}
+        assert row["lowest_share"] == pytest.approx(min(expected.values()), abs=1e-8)
+        assert row["highest_share"] == pytest.approx(max(expected.values()), abs=1e-8)
+        assert expected[row["lowest_method"]] == pytest.approx(row["lowest_share"], abs=1e-8)
+        assert expected[row["highest_method"]] == pytest.approx(row["highest_share"], abs=1e-8)
         if row["channel"] == "Unattributed":
             assert row["spread"] == pytest.approx(0, abs=1e-6)
     assert max(row["spread"] for row in rows) > 0.05
@@ -419,6 +429,25 @@ def table_after(text, mark):
     lines = text.split(mark)[1].strip().splitlines()
     table = list(takewhile(lambda line: line.startswith("|"), lines))
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_nothing_of_an_answer_is_cut_at_eighty_columns(name, answer):
+    rows, console = answer(name), Console(width=80)
+    with console.capture() as said:
+        show(console, list(rows[0]), [tuple(row.values()) for row in rows])
+    letters = "".join(said.get().split())
+    assert all(word in letters for row in rows for value in row.values() for word in text(value).split())
+    assert "…" not in letters and max(map(len, said.get().splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", ["what_would_be_missing", "where_methods_disagree"])
+def test_comparisons_of_channels_stand_in_one_table_per_type(name, answer):
+    rows, console = answer(name), Console(width=80)
+    with console.capture() as said:
+        show(console, list(rows[0]), [tuple(row.values()) for row in rows])
+    headed = [line for line in said.get().splitlines() if line.startswith("conversion_type ")]
+    assert len(headed) == len({row["conversion_type"] for row in rows})
 
 
 def test_shares_of_what_would_be_missing_are_those_of_the_credits(answer, ask):
