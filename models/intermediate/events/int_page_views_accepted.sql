@@ -25,7 +25,13 @@ landed as (
     from unioned
     {% if is_incremental() %}
     left join watermarks on unioned.source_name = watermarks.source_name
-    where unioned._landed_at > coalesce(watermarks.landed_until, cast('1970-01-01' as timestamp))
+    where
+        unioned._landed_at > coalesce(watermarks.landed_until, cast('1970-01-01' as timestamp))
+        -- Of one value the warehouse sees which rows it need not read, of a join it does not. A new source has no watermark yet.
+        and unioned._landed_at > (
+            select case when count(*) = {{ var('page_view_sources') | length }} then min(landed_until) else cast('1970-01-01' as timestamp) end
+            from watermarks
+        )
     {% endif %}
 ),
 

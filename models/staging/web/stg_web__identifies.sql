@@ -2,4 +2,12 @@
 -- keeps it.
 {{ config(materialized='table') }}
 
-select * exclude (email_mailbox_hash) from {{ ref('base_web__identifies') }}
+select
+    identify_id,
+    visitor_id,
+    user_id,
+    user_email_hash,
+    email_hash,
+    email_domain,
+    identified_at
+from {{ ref('base_web__identifies') }}
