@@ -1,4 +1,5 @@
--- No e-mail address, phone number or personal id is readable past staging; an address is known by its hash alone.
+-- No e-mail address, phone number or personal id is readable past staging; an address is known by its hash alone. What
+-- fct_first_last_touches shows are columns of fct_touches, and the columns of a view are each a join: they are not read twice.
 {% set texts = {
     'stg_web__first_touches': ['first_touch'],
     'int_page_views_accepted': ['page_url', 'parameters', 'referrer', 'page_title', 'user_id'],
@@ -7,7 +8,6 @@
     'fct_page_views': ['page_url', 'page_title', 'referrer', 'user_id'],
     'fct_sessions': ['landing_page_url', 'referrer', 'user_id'],
     'fct_touches': ['landing_page_url', 'source', 'medium', 'campaign', 'utm_term', 'utm_content', 'click_id', 'click_ids'],
-    'fct_first_last_touches': ['first_landing_page_url', 'last_landing_page_url', 'first_click_ids', 'last_click_ids'],
     'fct_attribution_credits': ['source', 'campaign'],
     'fct_rejected_events': ['page_url', 'reason', 'detail'],
     'fct_opportunities': ['opportunity_name'],
