@@ -8,7 +8,7 @@ Simulates a world of N page views (once), lands it in a database of its own, tar
 each step as a process of its own. Every step's result is saved at once, in target/bench/<N>/result.json; for
 the sizes of docs/benchmarks.md in docs/benchmarks/<N>.json too, and that page is written anew.
 
-Steps: land, floor, sessions (raw to fct_sessions), models (a full refresh without tests; only where asked for), full
+Steps: land, floor, sessions (raw to fct_sessions), models (dbt build without tests; only where asked for), full
 (dbt build), day (1% more), day_fixed (a load of fixed size), no_change, guard (counts). A step that needs an earlier
 one runs that too. --resume leaves out what was measured with the same code before.
 """
@@ -77,6 +77,7 @@ class Bench:
     def __init__(self, arguments, say):
         self.page_views, self.say, self.limit = arguments.n, say, arguments.memory_limit
         self.repeat, self.is_lean, self.keep = arguments.repeat, arguments.lean, arguments.keep
+        self.is_apart = arguments.apart
         self.folder = arguments.folder / str(arguments.n)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.database, self.before = self.folder / "bench.duckdb", self.folder / "before.duckdb"
@@ -214,11 +215,15 @@ class Bench:
         return took | {"seed_seconds": seeding["seconds"]}
 
     def models(self):
-        self.dbt("seed")
-        return self.dbt("run", "--full-refresh")
+        return self.dbt("build", "--full-refresh", *DATA_TESTS, "--exclude-resource-type", "test")
 
     def full(self):
-        return self.dbt("build", "--full-refresh", *DATA_TESTS)
+        if not self.is_apart:
+            return self.dbt("build", "--full-refresh", *DATA_TESTS)
+        if self.state() != "built" or not self.is_measured("models"):
+            self.do("models")
+        self.turn = "tests"
+        return report.together(report.typical(self.result, "models"), self.dbt("test", *DATA_TESTS))
 
     def day(self, part="day"):
         landing = process.land(self.database, self.folder / part, self.limit)
@@ -322,10 +327,11 @@ def read_arguments():
     parser.add_argument(
         "--repeat", type=int, help="how often each step is measured (land and floor by size 3 to 1, the others once)"
     )
-    parser.add_argument("--memory-limit", default=os.environ.get("TOUCHSTONE_MEMORY_LIMIT", "8GB"),
-                        help="DuckDB's part of the memory (8GB)")  # fmt: skip
+    parser.add_argument("--memory-limit", default=os.environ.get("TOUCHSTONE_MEMORY_LIMIT", "7GB"),
+                        help="DuckDB's part of the memory (7GB)")  # fmt: skip
     parser.add_argument("--keep", action="store_true", help="keep the simulated files and their truth as they were")
     parser.add_argument("--lean", action="store_true", help="delete the files of the base once they are landed")
+    parser.add_argument("--apart", action="store_true", help="run the tests of the full build after its models, apart")
     parser.add_argument("--ignore-disk", action="store_true", help="begin though the disk may be too small")
     parser.add_argument("--no-docs", action="store_true", help="leave docs/ as it is")
     parser.add_argument("--folder", type=Path, default=ROOT / "target" / "bench", help="where it works (target/bench)")

@@ -67,8 +67,8 @@ class Watch(threading.Thread):
 
 def on_disk(database):
     """Bytes of a database, its log and its temporary files."""
-    total = 0
-    for path in (database, Path(f"{database}.wal"), *Path(f"{database}.tmp").glob("*")):
+    total, temporary = 0, Path(os.environ.get("TOUCHSTONE_TEMP_DIRECTORY") or f"{database}.tmp")
+    for path in (database, Path(f"{database}.wal"), *temporary.glob("*")):
         try:
             total += path.stat().st_size
         except OSError:  # Gone in the meantime.

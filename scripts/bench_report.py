@@ -58,6 +58,20 @@ def typical(result, step):
     return ordered[len(ordered) // 2] if ordered else {}
 
 
+def together(models, tests):
+    """One run of two: a build without tests, and its tests in a process after it."""
+    added = ("seconds", "cpu_seconds", "rchar", "wchar", "read_bytes", "write_bytes", "node_count")
+    largest = ("peak_gib", "peak_disk_bytes")
+    areas = {name: round(models["areas"].get(name, 0) + tests["areas"].get(name, 0), 2)
+             for name in {**models["areas"], **tests["areas"]}}  # fmt: skip
+    return (
+        tests
+        | {name: models[name] + tests[name] for name in added}
+        | {name: max(models[name], tests[name]) for name in largest}
+        | {"areas": areas, "models": models["models"], "is_apart": True}
+    )
+
+
 def failures(result):
     """Tests that failed in any step."""
     steps = (result or {}).get("steps", {})

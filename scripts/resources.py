@@ -19,7 +19,7 @@ MACHINE_FULL = "MemoryError"  # Of a Python model.
 
 
 def memory_limit():
-    return os.environ.get("TOUCHSTONE_MEMORY_LIMIT") or "8GB"
+    return os.environ.get("TOUCHSTONE_MEMORY_LIMIT") or "7GB"
 
 
 def machine_limit():

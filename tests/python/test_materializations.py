@@ -72,3 +72,21 @@ def test_comments_are_those_of_the_yaml(small, kind):
     assert small.query(f"select comment from duckdb_{kind}s() where {kind}_name = 'first'") == [("One row.",)]
     query = "select comment from duckdb_columns() where table_name = 'first' and schema_name = 'main'"
     assert small.query(query) == [("A number.",)]
+
+
+@pytest.mark.parametrize("kind", ["table", "incremental"])
+def test_columns_named_for_it_are_stored_with_zstd(small, kind):
+    def build(columns):
+        config = f"{{{{ config(materialized='{kind}', meta={{'zstd_columns': {columns}}}) }}}}"
+        text = "cast(range as varchar) || repeat('text ', 9)"
+        query = f'select range as n, {text} as b, {text} as "order" from range(9000)'
+        return small.build("view", "select 1 as n", f"{config} {query}")
+
+    for _ in range(2):  # The second build replaces the table, or adds to it.
+        assert not build(["b"])
+        is_zstd = "select column_name, bool_and(compression = 'ZSTD') from pragma_storage_info('main.second')"
+        stored = dict(small.query(f"{is_zstd} where segment_type = 'VARCHAR' group by all"))
+        assert stored == {"b": True, "order": False}
+    if kind == "table":
+        (found,) = build(["b", "c"])
+        assert "meta.zstd_columns of second names c, which the model lacks" in found

@@ -1,6 +1,9 @@
 -- Grain: visitor whose browser sent a first-touch state; the earliest one that any of its page views carried. Visitors with
 -- newly seen states are done anew. Without a time none of a visitor's states can be true: the row replaces one that could.
-{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='visitor_id') }}
+{{ config(
+    materialized='incremental', incremental_strategy='delete+insert', unique_key='visitor_id',
+    meta={'zstd_columns': ['landing_page_url', 'parameters']}
+) }}
 
 {% set keys = ['occurred_at', 'landing_page', 'referrer'] + utm_parameters() %}
 with

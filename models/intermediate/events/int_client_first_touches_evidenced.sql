@@ -27,8 +27,6 @@ read as (
     select
         client.visitor_id,
         client.source_name,
-        client.landing_page_url,
-        client.parameters,
         client.touched_at,
         client._landed_at,
         rules.referrer_rules as judged_by,
@@ -48,8 +46,6 @@ read as (
 select
     visitor_id,
     source_name,
-    landing_page_url,
-    parameters,
     {{ evidence_columns() | join(',\n    ') }},
     case
         when coalesce(utm_source, utm_medium, utm_campaign, other_utm, click_id_parameter, referrer_source) is not null

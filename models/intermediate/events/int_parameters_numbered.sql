@@ -1,6 +1,9 @@
 -- Grain: distinct parameter string, however many page views carry it, with its template and a short number to know it by. Later
 -- loads bring higher numbers, so what is made of strings can tell the new ones. No mart shows the number.
-{{ config(materialized='incremental', incremental_strategy='append') }}
+{{ config(
+    materialized='incremental', incremental_strategy='append',
+    meta={'zstd_columns': ['parameters']}
+) }}
 
 with
 

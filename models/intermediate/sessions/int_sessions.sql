@@ -1,6 +1,9 @@
 -- Grain: session. A visitor's duplicates stand under a null session, so that a visitor left with nothing else is still
 -- brought up to date.
-{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='visitor_id') }}
+{{ config(
+    materialized='incremental', incremental_strategy='delete+insert', unique_key='visitor_id',
+    meta={'zstd_columns': ['landing_page_url', 'parameters']}
+) }}
 
 with
 

@@ -14,11 +14,12 @@ observed as (
 select
     {{ surrogate_key(["'client_state'", 'remembered.visitor_id']) }} as touch_id,
     remembered.visitor_id,
-    remembered.landing_page_url,
-    remembered.parameters,
+    client.landing_page_url,
+    client.parameters,
     remembered.evidence_id,
     remembered.touched_at
 from {{ ref('int_client_first_touches_evidenced') }} as remembered
+inner join {{ ref('int_client_first_touches') }} as client on remembered.visitor_id = client.visitor_id
 left join observed on remembered.visitor_id = observed.visitor_id
 where
     remembered.evidence_id is not null

@@ -1,5 +1,7 @@
 -- Grain: touch. What a session of the same person already shows is left out: the visit that an e-mail click led to, or
 -- the landing that a browser state remembers.
+{{ config(meta={'zstd_columns': ['landing_page_url', 'click_id', 'click_ids']}) }}
+
 with
 
 represented as (   -- Narrow, and only of what comes from outside: sessions are many.

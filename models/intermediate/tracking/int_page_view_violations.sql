@@ -1,6 +1,9 @@
 -- Grain: page view that breaks a tracking rule, with what breaks it. Visitors with changed page views are done anew, and under other
 -- rules all are; an empty row then replaces what a visitor broke before. A row under a source's name marks its last load.
-{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='visitor_id') }}
+{{ config(
+    materialized='incremental', incremental_strategy='delete+insert', unique_key='visitor_id',
+    meta={'zstd_columns': ['page_url']}
+) }}
 
 {% set is_touched = is_touched_visitor('visitor_id') %}
 with

@@ -1,6 +1,9 @@
 -- Grain: distinct parameter string that breaks a tracking rule, one column per rule with what breaks it. A load judges new strings;
 -- other rules judge all anew, and then an empty row replaces what a string broke before.
-{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='parameters_number') }}
+{{ config(
+    materialized='incremental', incremental_strategy='delete+insert', unique_key='parameters_number',
+    meta={'zstd_columns': ['parameters']}
+) }}
 
 with
 

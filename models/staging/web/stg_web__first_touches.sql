@@ -1,6 +1,9 @@
 -- Grain: visitor × first-touch state that its browser sent. A state comes with every page view, so it is put together before
 -- what is personal in it is redacted, and kept: a load reads its own rows alone.
-{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='visitor_id') }}
+{{ config(
+    materialized='incremental', incremental_strategy='delete+insert', unique_key='visitor_id',
+    meta={'zstd_columns': ['first_touch']}
+) }}
 
 with
 
