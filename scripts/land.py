@@ -58,6 +58,16 @@ def transaction(con):
     con.execute("commit")
 
 
+@contextmanager
+def in_any_order(con):
+    """Rows are written as they come: each has its _row_number, and their order would take a file's size of memory."""
+    con.execute("set preserve_insertion_order = false")
+    try:
+        yield
+    finally:
+        con.execute("reset preserve_insertion_order")
+
+
 def connect(database, wait_seconds, say):
     """Opens the database, waiting while another process holds it. Raises LandingError when it stays locked."""
     deadline, told = time.monotonic() + wait_seconds, False
@@ -159,12 +169,13 @@ def _record(con, file, columns, relation, left_out, hashing, size_bytes, all_goo
         "select greatest(cast(now() as timestamp), max(_landed_at) + interval 1 microsecond) from raw._landed_files"
     ).fetchall()[0][0]
     names = ", ".join(quoted(column.name) for column in columns)
-    table, good = quoted(file.table), "" if all_good else "where _reason is null order by _row_number"
-    landed = con.execute(
-        f"""insert into raw.{table} ({names}, _extra, _landed_at, _file, _row_number)
-        select {names}, _extra, ?, ?, _row_number from {relation} {good}""",
-        [landed_at, file.label],
-    ).fetchall()[0][0]
+    table, good = quoted(file.table), "" if all_good else "where _reason is null"
+    with in_any_order(con):
+        landed = con.execute(
+            f"""insert into raw.{table} ({names}, _extra, _landed_at, _file, _row_number)
+            select {names}, _extra, ?, ?, _row_number from {relation} {good}""",
+            [landed_at, file.label],
+        ).fetchall()[0][0]
     rejected, notes = 0, ""
     if not all_good:
         rejected = con.execute(
@@ -173,7 +184,7 @@ def _record(con, file, columns, relation, left_out, hashing, size_bytes, all_goo
             from {relation} where _reason is not null order by _row_number""",
             [file.table, landed_at, file.label],
         ).fetchall()[0][0]
-        notes = _commonest_reason(con, relation) if rejected else ""
+        notes = _commonest_reason(con, landed_at) if rejected else ""
     drift = con.execute(
         f"""select key, count(*) from (
             select unnest(json_keys(_extra)) as key from raw.{table} where _landed_at = ? and _extra is not null
@@ -191,9 +202,10 @@ def _record(con, file, columns, relation, left_out, hashing, size_bytes, all_goo
     return Outcome(file, "landed", notes, landed, rejected, left_out, dict(drift))
 
 
-def _commonest_reason(con, relation):
+def _commonest_reason(con, landed_at):
     reason, count = con.execute(
-        f"select _reason, count(*) from {relation} where _reason is not null group by all order by 2 desc, 1 limit 1"
+        "select reason, count(*) from raw._rejected_rows where _landed_at = ? group by all order by 2 desc, 1 limit 1",
+        [landed_at],
     ).fetchall()[0]
     return f"{count:,} x {reason}"
 

@@ -154,9 +154,9 @@ def _stage_text_quickly(con, file, columns, counting):
 
 def stage_carefully(con, file, columns):
     """The careful way: returns SQL of the relation, with _reason and _original."""
-    if file.format == "parquet":
-        source = parquet_source(con, file, columns)
-    elif file.format == "ndjson":
+    if file.format == "parquet":  # Good rows and bad are cheaper read twice than kept.
+        return f"({careful_select(parquet_source(con, file, columns), columns)})"
+    if file.format == "ndjson":
         source = ndjson_lines_source(con, file, columns)
     else:
         source = csv_records_source(con, file, columns)
