@@ -35,17 +35,18 @@
 {%- endmacro %}
 
 {# Nearly every paid click is a parameter string of its own, though strings differ in little but the click's id. A template is the
-   string with that id as `*`: templates are few, so what reads parameters reads them. Which
-   names and values are masked decides the cost and not the result, as long as no UTM is and nothing that may be a placeholder,
-   as what starts with __. #}
+   string with that id as `*`: templates are few, so what reads parameters reads them. Which names and values are masked decides the
+   cost and not the result, as long as no UTM is and nothing that may be a placeholder, as what starts with __. #}
 {% macro click_in_parameters(parameters) -%}
     {%- set names = 'gclid|fbclid|msclkid|ttclid|li_fat_id|irclickid|wbraid|gbraid|dclid|twclid|rdt_cid|ScCid|yclid|ysclid|epik|srsltid|igshid' -%}
     {{ extract_pattern(parameters, '((^|&)(' ~ names ~ ')=[A-Za-z0-9.-][A-Za-z0-9._-]{12,}(&|$))') }}
 {%- endmacro %}
 
-{# A string that holds =* as it came is marked, so that its template is no other string's. #}
+{# A string that holds =* as it came is marked, so that its template is no other string's. The end of the click is sought with it: an
+   earlier value may begin alike. #}
 {% macro parameter_template(parameters, click) -%}
-    {%- set name_length = "position(" ~ click ~ " in " ~ parameters ~ ") + position('=' in " ~ click ~ ")" -%}
+    {%- set click_position = "position(concat(rtrim(" ~ click ~ ", '&'), '&') in concat(" ~ parameters ~ ", '&'))" -%}
+    {%- set name_length = click_position ~ " + position('=' in " ~ click ~ ")" -%}
     case
         when {{ parameters }} like '%=*%' then concat({{ parameters }}, '&=*')
         when {{ click }} != ''
@@ -68,4 +69,13 @@
         when length({{ template }}) < length({{ parameters }})
             then substr({{ parameters }}, position('=*' in {{ template }}) + 1, length({{ parameters }}) - length({{ template }}) + 1)
     end
+{%- endmacro %}
+
+{# What a template says of a string: its own value stands for the blank. For one value, and for a list of them in JSON. #}
+{% macro unmasked(value, parameters, template) -%}
+    case when {{ value }} = ' ' then {{ masked_value(parameters, template) }} else {{ value }} end
+{%- endmacro %}
+
+{% macro unmasked_list(values, parameters, template) -%}
+    replace({{ values }}, ':" "', concat(':"', coalesce({{ masked_value(parameters, template) }}, ''), '"'))
 {%- endmacro %}

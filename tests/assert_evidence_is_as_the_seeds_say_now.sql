@@ -38,3 +38,11 @@ where
     and has_own_referrer != (
         {{ url_without_www('referrer_host') }} = {{ url_without_www('page_host') }} or {{ is_own_host(url_without_www('referrer_host')) }}
     )
+union all
+select   -- That a host is no own one any more only page views tell.
+    'own host in what a browser remembers' as changed,
+    referrer_location as found_in,
+    'false' as stored_value,
+    'true' as value_now
+from {{ ref('int_client_first_touches') }}
+where {{ is_own_host("split_part(referrer_location, '/', 1)") }}

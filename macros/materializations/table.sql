@@ -11,14 +11,13 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% if is_python %} {% do adapter.drop_relation(built) %} {% do adapter.commit() %} {% endif %}
-    {% if existing is not none and existing.is_view %} {% do adapter.drop_relation(existing) %} {% endif %}
     {%- call statement('main', language=model['language']) -%}
-        {%- if not is_python -%} drop table if exists {{ relation }}; {%- endif %}
+        {%- if not is_python -%} drop {{ existing.type if existing else 'table' }} if exists {{ relation }}; {%- endif %}
         {{ create_table_as(False, built, compiled_code, model['language']) }}
     {%- endcall %}
     {%- if is_python -%}
         {%- call statement('swap') -%}
-            drop table if exists {{ relation }};
+            drop {{ existing.type if existing else 'table' }} if exists {{ relation }};
             alter table {{ built }} rename to {{ adapter.quote(relation.identifier) }}
         {%- endcall %}
     {%- endif %}

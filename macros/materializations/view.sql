@@ -5,9 +5,8 @@
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {% if existing is not none and not existing.is_view %} {% do adapter.drop_relation(existing) %} {% endif %}
     {%- call statement('main') -%}
-        drop view if exists {{ relation }};
+        drop {{ existing.type if existing else 'view' }} if exists {{ relation }};
         {{ get_create_view_as_sql(relation, sql) }}
     {%- endcall %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}

@@ -13,6 +13,7 @@ EDITS = [
     "insert into seeds.utm_synonyms (field, value, canonical_value) values ('medium', 'cpc', 'paid_social')",
     "update seeds.utm_conventions set pattern = '2026q2.*'",
     "update seeds.click_ids set is_auto_tagged = false where click_id_parameter = 'gclid'",
+    "update seeds.click_ids set value_pattern = '^nonesuch$' where click_id_parameter = 'gclid'",
     "insert into seeds.excluded_referrers (host, kind) values ('newsletter', 'payment')",
     "insert into seeds.test_hosts (pattern) values ('www[.]harbordesk[.]example')",
     "delete from seeds.bot_patterns where position(pattern in 'googlebot/2.1') > 0",

@@ -66,6 +66,17 @@ def test_the_old_table_stays_where_the_new_one_fails(small):
     assert found(small)[:2] == (2, 2)
 
 
+@pytest.mark.parametrize(("before", "after"), [("table", "view"), ("view", "table")])
+def test_the_old_relation_stays_where_one_of_the_other_type_fails(small, before, after):
+    assert not small.build(before, "select 1 as n", "select 1 as n")
+    there = found(small)
+    second = PYTHON.format(BROKEN) if after == "table" else "select nothing as n"
+    assert len(small.build(after, "select nothing as n", second)) == 2
+    assert found(small) == there
+    assert not small.build(after, "select 2 as n", PYTHON.format(2) if after == "table" else "select 2 as n")
+    assert found(small)[:2] == (2, 2)
+
+
 @pytest.mark.parametrize("kind", ["table", "view"])
 def test_comments_are_those_of_the_yaml(small, kind):
     assert not small.build(kind, "select 1 as n", PYTHON.format(1))

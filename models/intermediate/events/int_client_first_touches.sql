@@ -49,16 +49,32 @@ timed as (
         case when claimed_at <= seen_at and claimed_at >= {{ add_seconds('seen_at', '-400 * 86400') }} then claimed_at end as touched_at,
         max(_landed_at) over (partition by visitor_id) as last_landed_at
     from read
+),
+
+chosen as (
+    select
+        *,
+        case
+            when touched_at is not null
+                then nullif(concat(coalesce({{ url_parameters('landing_page_url') }}, ''), kept_parameters), '')
+        end as parameters
+    from timed
+    qualify row_number() over (partition by visitor_id order by touched_at nulls last, first_touch) = 1
+),
+
+clicked as (
+    select
+        *,
+        {{ click_in_parameters('parameters') }} as click
+    from chosen
 )
 
 select
     visitor_id,
     source_name,
     case when touched_at is not null then landing_page_url end as landing_page_url,
-    case
-        when touched_at is not null
-            then nullif(concat(coalesce({{ url_parameters('landing_page_url') }}, ''), kept_parameters), '')
-    end as parameters,
+    parameters,
+    {{ parameter_template('parameters', 'click') }} as parameter_template,
     case
         when
             touched_at is not null
@@ -69,5 +85,4 @@ select
     end as referrer_location,
     touched_at,
     last_landed_at as _landed_at
-from timed
-qualify row_number() over (partition by visitor_id order by touched_at nulls last, first_touch) = 1
+from clicked

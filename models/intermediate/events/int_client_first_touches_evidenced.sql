@@ -38,7 +38,7 @@ read as (
         case when referrers.excluded_kind is null then referrers.referrer_source end as referrer_source,
         case when referrers.excluded_kind is null then referrers.referrer_category end as referrer_category
     from client
-    left join {{ ref('int_parameters_parsed') }} as parsed on client.parameters = parsed.parameters
+    left join {{ ref('int_parameter_templates_parsed') }} as parsed on client.parameter_template = parsed.parameter_template
     left join {{ ref('int_referrers_classified') }} as referrers on client.referrer_location = referrers.referrer_location
     cross join {{ ref('int_rules_hashed') }} as rules
 )

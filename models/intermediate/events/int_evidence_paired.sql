@@ -3,13 +3,11 @@
 with
 
 carried as (
-    select
+    select distinct
         coalesce(parameter_template, '') as parameter_template,
-        coalesce(referrer_location, '') as referrer_location,
-        min(_landed_at) as _landed_at
+        coalesce(referrer_location, '') as referrer_location
     from {{ ref('int_page_views_accepted') }}
     where coalesce(parameter_template, referrer_location) is not null
-    group by coalesce(parameter_template, ''), coalesce(referrer_location, '')
 ),
 
 read as (
@@ -26,8 +24,7 @@ read as (
         parsed.click_id,
         case when referrers.excluded_kind is null then referrers.referrer_host end as referrer_host,
         case when referrers.excluded_kind is null then referrers.referrer_source end as referrer_source,
-        case when referrers.excluded_kind is null then referrers.referrer_category end as referrer_category,
-        carried._landed_at
+        case when referrers.excluded_kind is null then referrers.referrer_category end as referrer_category
     from carried
     left join {{ ref('int_parameter_templates_parsed') }} as parsed on carried.parameter_template = parsed.parameter_template
     left join {{ ref('int_referrers_classified') }} as referrers on carried.referrer_location = referrers.referrer_location

@@ -4,35 +4,23 @@
 
 with
 
-unioned as (
-    select * from {{ ref('int_page_views_unioned') }}
-    where rejection_reason is null
-),
-
-{% if is_incremental() %}
-watermarks as (
-    select source_name, max(_landed_at) as landed_until from {{ this }} group by source_name
-),
-{% endif %}
-
 landed as (
+    {%- for source in var('page_view_sources') %}
+        select * from {{ ref('int_page_views_unioned') }}
+        where source_name = '{{ source }}' and {{ is_newly_landed(source) }}
+        {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+split as (
     select
-        unioned.*,
-        {{ url_host('unioned.page_url') }} as page_host,
-        {{ url_path('unioned.page_url') }} as page_path,
-        {{ url_parameters('unioned.page_url') }} as parameters,
-        {{ url_host('unioned.referrer') }} as full_referrer_host
-    from unioned
-    {% if is_incremental() %}
-    left join watermarks on unioned.source_name = watermarks.source_name
-    where
-        unioned._landed_at > coalesce(watermarks.landed_until, cast('1970-01-01' as timestamp))
-        -- Of one value the warehouse sees which rows it need not read, of a join it does not. A new source has no watermark yet.
-        and unioned._landed_at > (
-            select case when count(*) = {{ var('page_view_sources') | length }} then min(landed_until) else cast('1970-01-01' as timestamp) end
-            from watermarks
-        )
-    {% endif %}
+        *,
+        {{ url_host('page_url') }} as page_host,
+        {{ url_path('page_url') }} as page_path,
+        {{ url_parameters('page_url') }} as parameters,
+        {{ url_host('referrer') }} as full_referrer_host
+    from landed
+    where rejection_reason is null
 ),
 
 shortened as (
@@ -40,7 +28,7 @@ shortened as (
         *,
         {{ click_in_parameters('parameters') }} as click,
         {{ url_without_www('full_referrer_host') }} as referrer_host
-    from landed
+    from split
 ),
 
 placed as (

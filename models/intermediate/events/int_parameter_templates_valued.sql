@@ -10,7 +10,9 @@ unparsed as (
         min(parameters_number) as parameters_number
     from {{ ref('int_parameters_numbered') }}
     {% if is_incremental() %}
-    where parameter_template not in (select valued.parameter_template from {{ this }} as valued)
+    where
+        parameters_number > (select coalesce(max(valued.parameters_number), 0) from {{ this }} as valued)
+        and parameter_template not in (select valued.parameter_template from {{ this }} as valued)
     {% endif %}
     group by parameter_template
 ),
@@ -34,8 +36,7 @@ tracked as (
         coalesce(click_ids.alias_of, names.parameter_name) as parameter_name,
         {{ url_decode(url_after('split.parameter', '=')) }} as decoded_value,
         {{ is_masked('split.parameter', 'unparsed.parameter_template') }} as is_masked,
-        click_ids.click_id_parameter is not null as is_click_id,
-        click_ids.value_pattern
+        click_ids.click_id_parameter is not null as is_click_id
     from split
     inner join unparsed on split.parameters_number = unparsed.parameters_number
     inner join names on split_part(split.parameter, '=', 1) = names.written_name
@@ -75,7 +76,6 @@ select
     parameter_name,
     case when is_masked then ' ' when not is_placeholder then trimmed_value end as parameter_value,
     case when is_placeholder then trimmed_value end as placeholder,
-    value_pattern,
     is_click_id,
     decoded_value != trim(decoded_value) as has_stray_space
 from first_values

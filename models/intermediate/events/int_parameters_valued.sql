@@ -17,11 +17,12 @@ valued as (
         templates.parameter_name,
         case when templates.parameter_value = ' ' then strings.masked_value else templates.parameter_value end as parameter_value,
         templates.placeholder,
-        templates.value_pattern,
+        click_ids.value_pattern,
         templates.is_click_id,
         templates.has_stray_space
     from strings
     inner join {{ ref('int_parameter_templates_valued') }} as templates on strings.parameter_template = templates.parameter_template
+    left join {{ ref('click_ids') }} as click_ids on templates.parameter_name = click_ids.click_id_parameter
 )
 
 select

@@ -13,6 +13,7 @@ select
     sessions.landing_page_path,
     sessions.referrer,
     sessions.parameters,
+    sessions.parameter_template,
     sessions.user_agent,
     sessions.consent,
     sessions.page_view_count,

@@ -41,6 +41,7 @@ select
     accepted.page_path as landing_page_path,
     accepted.referrer,
     accepted.parameters,
+    accepted.parameter_template,
     accepted.user_agent,
     accepted.consent,
     sessions.page_view_count,

@@ -16,6 +16,7 @@ select
     remembered.visitor_id,
     client.landing_page_url,
     client.parameters,
+    client.parameter_template,
     remembered.evidence_id,
     remembered.touched_at
 from {{ ref('int_client_first_touches_evidenced') }} as remembered

@@ -31,13 +31,13 @@ detailed as (
         parsed.utm_term,
         parsed.utm_content,
         parsed.click_id_parameter,
-        parsed.click_id,
-        parsed.click_ids,
+        {{ unmasked('parsed.click_id', 'touches.parameters', 'touches.parameter_template') }} as click_id,
+        {{ unmasked_list('parsed.click_ids', 'touches.parameters', 'touches.parameter_template') }} as click_ids,
         coalesce(evidence.is_direct, true) as is_direct,
         coalesce(evidence.is_paid, false) as is_paid
     from {{ ref('int_touches_unioned') }} as touches
     left join {{ ref('int_evidence_classified') }} as evidence on touches.evidence_id = evidence.evidence_id
-    left join {{ ref('int_parameters_parsed') }} as parsed on touches.parameters = parsed.parameters
+    left join {{ ref('int_parameter_templates_parsed') }} as parsed on touches.parameter_template = parsed.parameter_template
     left join represented on touches.touch_id = represented.touch_id
     where represented.touch_id is null
 )

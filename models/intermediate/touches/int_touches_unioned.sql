@@ -9,6 +9,7 @@ select
     sessions.session_id,
     sessions.evidence_id,
     sessions.parameters,
+    sessions.parameter_template,
     cast(null as varchar) as outside_campaign_id,
     sessions.landing_page_url,
     sessions.started_at as touched_at
@@ -24,6 +25,7 @@ select
     null as session_id,
     client.evidence_id,
     client.parameters,
+    client.parameter_template,
     null as outside_campaign_id,
     client.landing_page_url,
     client.touched_at
@@ -39,6 +41,7 @@ select
     null as session_id,
     outside.evidence_id,
     null as parameters,
+    null as parameter_template,
     outside.campaign_id as outside_campaign_id,
     null as landing_page_url,
     outside.touched_at

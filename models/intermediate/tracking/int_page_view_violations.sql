@@ -8,10 +8,17 @@
 {% set is_touched = is_touched_visitor('visitor_id') %}
 with
 
+rules as (   -- And those that the strings were judged by, which are older where this model runs alone.
+    select concat(hashed.page_view_rules, ' ', coalesce(max(violations.judged_by), '')) as page_view_rules
+    from {{ ref('int_rules_hashed') }} as hashed
+    left join {{ ref('int_parameter_violations') }} as violations on true
+    group by hashed.page_view_rules
+),
+
 {% if is_incremental() %}
 done_anew as (
     select distinct visitor_id from {{ ref('int_page_views_accepted') }}
-    where {{ is_touched }} or (select max(judged_by) from {{ this }}) != (select page_view_rules from {{ ref('int_rules_hashed') }})
+    where {{ is_touched }} or (select max(judged_by) from {{ this }}) != (select rules.page_view_rules from rules)
 ),
 {% endif %}
 
@@ -35,7 +42,7 @@ marks as (
         source_name as visitor_id,
         source_name,
         max(_landed_at) as _landed_at
-    from {{ ref('int_page_views_accepted') }}
+    from {{ ref('int_page_views_sessionized') }}
     group by source_name
     {% if is_incremental() %}
         union all
@@ -77,6 +84,6 @@ from broken
 full outer join marks on broken.visitor_id = marks.visitor_id
 left join {{ ref('int_page_views_accepted') }} as texts   -- Long, so read last.
     on broken.source_name = texts.source_name and broken._landed_at = texts._landed_at and broken._row_number = texts._row_number
-left join {{ ref('int_parameters_parsed') }} as parsed on texts.parameters = parsed.parameters
+left join {{ ref('int_parameter_templates_parsed') }} as parsed on texts.parameter_template = parsed.parameter_template
 left join {{ ref('int_parameter_violations') }} as violations on broken.parameters_number = violations.parameters_number
-cross join {{ ref('int_rules_hashed') }} as rules
+cross join rules

@@ -13,17 +13,19 @@ judged as (
         accepted.has_personal_data,
         coalesce(abs(accepted.clock_lag_seconds) > 3600, false) or accepted.is_time_fallback as is_clock_wrong,
         hosts.page_host is not null as is_test_host,
-        accepted.source_name in (select stateful.source_name from {{ ref('int_sources_with_state') }} as stateful)
+        stateful.source_name is not null
         and not accepted.has_first_touch and accepted.consent is distinct from 'denied' and not coalesce(user_agents.is_bot, false) as is_without_state,
         accepted._landed_at,
         accepted._row_number
     from {{ ref('int_page_views_accepted') }} as accepted
     left join {{ ref('int_parameter_violations') }} as violations on accepted.parameters = violations.parameters
-    left join {{ ref('int_parameters_parsed') }} as parsed on case when accepted.has_own_referrer then accepted.parameters end = parsed.parameters
+    left join {{ ref('int_parameter_templates_parsed') }} as parsed
+        on accepted.parameter_template = parsed.parameter_template and accepted.has_own_referrer
     left join {{ ref('int_referrers_classified') }} as referrers
         on accepted.referrer_location = referrers.referrer_location and referrers.excluded_kind is null and referrers.referrer_category is null
     left join {{ ref('int_page_hosts_tested') }} as hosts on accepted.page_host = hosts.page_host
     left join {{ ref('int_user_agents_classified') }} as user_agents on accepted.user_agent = user_agents.user_agent
+    left join {{ ref('int_sources_with_state') }} as stateful on accepted.source_name = stateful.source_name
 ),
 
 told as (

@@ -16,14 +16,10 @@ linked as (   -- A link that joins nobody leaves a browser as strange as it was.
 ),
 
 clicked as (   -- What only names campaign or traffic (gad_source) stays when the id of the click is stripped.
-    select parameters from {{ ref('int_parameters_parsed') }}
-    where
-        parameters_number in (
-            select valued.parameters_number
-            from {{ ref('int_parameters_valued') }} as valued
-            inner join {{ ref('click_ids') }} as click_ids on valued.parameter_name = click_ids.click_id_parameter
-            where valued.parameter_value is not null and click_ids.kind in ('ad_click', 'affiliate_click', 'click')
-        )
+    select distinct valued.parameter_template
+    from {{ ref('int_parameter_templates_valued') }} as valued
+    inner join {{ ref('click_ids') }} as click_ids on valued.parameter_name = click_ids.click_id_parameter
+    where valued.parameter_value is not null and click_ids.kind in ('ad_click', 'affiliate_click', 'click')
 ),
 
 sessions as (
@@ -34,7 +30,7 @@ sessions as (
         coalesce(user_agents.browser, 'Unknown') as browser,
         coalesce(user_agents.device_class, 'unknown') as device_class,
         tagged_paid.evidence_id is not null as is_paid_landing,
-        clicked.parameters is not null as has_click_id,
+        clicked.parameter_template is not null as has_click_id,
         linked.visitor_id is not null as is_linked,
         row_number() over (partition by sessions.visitor_id order by sessions.started_at, sessions.session_id) as visitor_session_number,
         max(sessions.started_at) over (partition by sessions.visitor_id) as visitor_last_started_at,
@@ -43,7 +39,7 @@ sessions as (
     left join linked on sessions.visitor_id = linked.visitor_id
     left join {{ ref('int_user_agents_classified') }} as user_agents on sessions.user_agent = user_agents.user_agent
     left join tagged_paid on sessions.evidence_id = tagged_paid.evidence_id
-    left join clicked on sessions.parameters = clicked.parameters
+    left join clicked on sessions.parameter_template = clicked.parameter_template
     where not coalesce(user_agents.is_bot, false)
 ),
 

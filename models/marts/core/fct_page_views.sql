@@ -21,7 +21,7 @@ select
     parsed.utm_term,
     parsed.utm_content,
     parsed.utm_id,
-    parsed.click_ids,
+    {{ unmasked_list('parsed.click_ids', 'accepted.parameters', 'accepted.parameter_template') }} as click_ids,
     coalesce(evidence.source, '(direct)') as source,
     coalesce(evidence.medium, '(none)') as medium,
     evidence.campaign,
@@ -41,7 +41,7 @@ inner join {{ ref('int_page_views_accepted') }} as accepted
         sessionized.source_name = accepted.source_name
         and sessionized._landed_at = accepted._landed_at
         and sessionized._row_number = accepted._row_number
-left join {{ ref('int_parameters_parsed') }} as parsed on accepted.parameters = parsed.parameters
+left join {{ ref('int_parameter_templates_parsed') }} as parsed on accepted.parameter_template = parsed.parameter_template
 left join {{ ref('int_referrers_classified') }} as referrers on accepted.referrer_location = referrers.referrer_location
 left join {{ ref('int_evidence_paired') }} as paired
     on

@@ -23,7 +23,7 @@ select
     parsed.utm_term,
     parsed.utm_content,
     parsed.utm_id,
-    parsed.click_ids,
+    {{ unmasked_list('parsed.click_ids', 'sessions.parameters', 'sessions.parameter_template') }} as click_ids,
     user_agents.browser,
     user_agents.device_class,
     user_agents.bot_name,
@@ -36,6 +36,6 @@ select
     sessions.started_at,
     sessions.ended_at
 from {{ ref('int_sessions_assigned') }} as sessions
-left join {{ ref('int_parameters_parsed') }} as parsed on sessions.parameters = parsed.parameters
+left join {{ ref('int_parameter_templates_parsed') }} as parsed on sessions.parameter_template = parsed.parameter_template
 left join {{ ref('int_evidence_classified') }} as evidence on sessions.evidence_id = evidence.evidence_id
 left join {{ ref('int_user_agents_classified') }} as user_agents on sessions.user_agent = user_agents.user_agent

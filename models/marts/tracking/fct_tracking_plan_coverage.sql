@@ -1,9 +1,9 @@
 -- Grain: UTM field × canonical value, planned or seen: what is used and not planned, and planned and never used.
 with
 
-page_views as (   -- Per parameter string: these are counted quickly.
+page_views as (   -- Per parameter template: these are counted quickly.
     select
-        accepted.parameters,
+        accepted.parameter_template,
         count(*) as page_view_count,
         min(accepted.occurred_at) as first_seen_at,
         max(accepted.occurred_at) as last_seen_at
@@ -14,8 +14,8 @@ page_views as (   -- Per parameter string: these are counted quickly.
             and accepted._landed_at = repeated._landed_at
             and accepted._row_number = repeated._row_number
             and accepted.event_id = repeated.event_id
-    where accepted.parameters is not null and repeated.event_id is null
-    group by accepted.parameters
+    where accepted.parameter_template is not null and repeated.event_id is null
+    group by accepted.parameter_template
 ),
 
 seen as (
@@ -27,7 +27,7 @@ seen as (
             min(page_views.first_seen_at) as first_seen_at,
             max(page_views.last_seen_at) as last_seen_at
         from page_views
-        inner join {{ ref('int_parameters_parsed') }} as parsed on page_views.parameters = parsed.parameters
+        inner join {{ ref('int_parameter_templates_parsed') }} as parsed on page_views.parameter_template = parsed.parameter_template
         left join {{ ref('utm_synonyms') }} as synonyms on lower(parsed.utm_{{ field }}) = synonyms.value and synonyms.field = '{{ field }}'
         where parsed.utm_{{ field }} is not null
         group by coalesce(synonyms.canonical_value, lower(parsed.utm_{{ field }}))

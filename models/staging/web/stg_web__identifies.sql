@@ -1,4 +1,4 @@
--- Grain: identify event. A table: seven models read it, and its hashes are dear. The hash of a mailbox stays out: no table
+-- Grain: identify event. A table: five models read it, and its hashes are dear. The hash of a mailbox stays out: no table
 -- keeps it.
 {{ config(materialized='table') }}
 
