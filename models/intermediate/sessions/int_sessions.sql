@@ -27,6 +27,14 @@ signed_in as (   -- Who was signed in last in the session.
     from {{ ref('int_page_views_sessionized') }}
     where user_id is not null and session_id is not null and {{ is_touched_visitor('visitor_id') }}
     qualify row_number() over (partition by session_id order by occurred_at desc, user_id desc) = 1
+),
+
+landings as (   -- Long texts, so what starts no session is left out before they are joined.
+    select * from {{ ref('int_page_views_accepted') }}
+    where (source_name, _landed_at, _row_number) in (
+        select started.source_name, started._landed_at, started._row_number from {{ ref('int_sessions_started') }} as started
+        where {{ is_touched_visitor('started.visitor_id') }}
+    )
 )
 
 select
@@ -36,14 +44,14 @@ select
     {{ page_view_id('started.') }} as landing_page_view_id,
     started.evidence_id,
     signed_in.user_id,
-    accepted.page_url as landing_page_url,
-    accepted.page_host as landing_page_host,
-    accepted.page_path as landing_page_path,
-    accepted.referrer,
-    accepted.parameters,
-    accepted.parameter_template,
-    accepted.user_agent,
-    accepted.consent,
+    landings.page_url as landing_page_url,
+    landings.page_host as landing_page_host,
+    landings.page_path as landing_page_path,
+    landings.referrer,
+    landings.parameters,
+    landings.parameter_template,
+    landings.user_agent,
+    landings.consent,
     sessions.page_view_count,
     started.started_at,
     sessions.ended_at,
@@ -51,8 +59,8 @@ select
 from sessions
 left join {{ ref('int_sessions_started') }} as started on sessions.session_id = started.session_id
 left join signed_in on sessions.session_id = signed_in.session_id
-left join {{ ref('int_page_views_accepted') }} as accepted
+left join landings
     on
-        started.source_name = accepted.source_name
-        and started._landed_at = accepted._landed_at
-        and started._row_number = accepted._row_number
+        started.source_name = landings.source_name
+        and started._landed_at = landings._landed_at
+        and started._row_number = landings._row_number

@@ -37,6 +37,11 @@ broken as (   -- Few break anything. Of an event received twice only the first c
         sessionized.session_id is not null and (judged.is_broken or sessions.evidence_id is not null)
 ),
 
+texts as (   -- Long, so looked up at last and of these alone.
+    select * from {{ ref('int_page_views_accepted') }}
+    where (source_name, _landed_at, _row_number) in (select broken.source_name, broken._landed_at, broken._row_number from broken)
+),
+
 marks as (
     select
         source_name as visitor_id,
@@ -82,7 +87,7 @@ select
     coalesce(broken._landed_at, marks._landed_at) as _landed_at
 from broken
 full outer join marks on broken.visitor_id = marks.visitor_id
-left join {{ ref('int_page_views_accepted') }} as texts   -- Long, so read last.
+left join texts
     on broken.source_name = texts.source_name and broken._landed_at = texts._landed_at and broken._row_number = texts._row_number
 left join {{ ref('int_parameter_templates_parsed') }} as parsed on texts.parameter_template = parsed.parameter_template
 left join {{ ref('int_parameter_violations') }} as violations on broken.parameters_number = violations.parameters_number
