@@ -32,7 +32,11 @@ signed_in as (   -- Who was signed in last in the session.
 landings as (   -- Long texts, so what starts no session is left out before they are joined.
     select * from {{ ref('int_page_views_accepted') }}
     where (source_name, _landed_at, _row_number) in (
-        select started.source_name, started._landed_at, started._row_number from {{ ref('int_sessions_started') }} as started
+        select
+            started.source_name,
+            started._landed_at,
+            started._row_number
+        from {{ ref('int_sessions_started') }} as started
         where {{ is_touched_visitor('started.visitor_id') }}
     )
 )

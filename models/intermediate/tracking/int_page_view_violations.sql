@@ -39,7 +39,11 @@ broken as (   -- Few break anything. Of an event received twice only the first c
 
 texts as (   -- Long, so looked up at last and of these alone.
     select * from {{ ref('int_page_views_accepted') }}
-    where (source_name, _landed_at, _row_number) in (select broken.source_name, broken._landed_at, broken._row_number from broken)
+    where (source_name, _landed_at, _row_number) in (select
+        broken.source_name,
+        broken._landed_at,
+        broken._row_number
+    from broken)
 ),
 
 marks as (
