@@ -59,13 +59,12 @@ def code_fingerprint(*patterns):
 
 
 def fingerprints():
-    """Change with what makes the files, the raw tables, and the rest."""
+    """Change with what makes the files, the raw tables, the models and their tests."""
     return {
         "world": bench_world.fingerprint(),
         "raw": code_fingerprint("scripts/land*.py", "models/staging/*/_*__sources.yml"),
-        "models": code_fingerprint(
-            "models/**/*.sql", "models/**/*.py", "macros/**/*", "seeds/**/*", "tests/**/*.sql", "*.yml"
-        ),
+        "models": code_fingerprint("models/**/*.sql", "models/**/*.py", "macros/**/*", "seeds/**/*", "*.yml"),
+        "tests": code_fingerprint("tests/**/*.sql"),
     }
 
 

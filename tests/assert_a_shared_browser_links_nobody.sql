@@ -2,13 +2,14 @@
 -- nobody else. Counted from the events; of what nobody owns, only what is listed as such is left out.
 with
 
-seen as (
+seen as (   -- Who neither signed in nor gave an address says nothing of a browser.
     select
         visitor_id,
         user_id,
         cast(null as varchar) as email_hash,
         cast(null as varchar) as mailbox
     from {{ ref('fct_page_views') }}
+    where user_id is not null
     union all
     select
         visitor_id,
@@ -23,6 +24,7 @@ seen as (
         null as email_hash,
         null as mailbox
     from {{ ref('stg_web__tracked_events') }}
+    where user_id is not null
 ),
 
 shared as (

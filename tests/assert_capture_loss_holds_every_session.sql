@@ -4,18 +4,18 @@ with
 
 sessions as (
     select
-        sessions.*,
-        coalesce(sessions.browser, 'Unknown') as browser_name,
-        coalesce(sessions.device_class, 'unknown') as device,
-        cast(date_trunc('week', sessions.started_at) as date) as week_date
-    from {{ ref('fct_sessions') }} as sessions
-    where not sessions.is_bot
+        coalesce(browser, 'Unknown') as browser,
+        coalesce(device_class, 'unknown') as device_class,
+        case when utm_medium is not null then medium end as tagged_medium,
+        -- The names without the values, which are few.
+        {{ replace_pattern("case when utm_medium is not null then click_ids end", ':"[^"]*"', ':') }} as click_names,
+        cast(date_trunc('week', started_at) as date) as week_date
+    from {{ ref('fct_sessions') }}
+    where not is_bot
 ),
 
 mediums as (
-    select distinct medium
-    from sessions
-    where utm_medium is not null
+    select distinct tagged_medium as medium from sessions
 ),
 
 paid_mediums as (   -- Rules are asked of each medium once and not of each session.
@@ -26,43 +26,34 @@ paid_mediums as (   -- Rules are asked of each medium once and not of each sessi
     where channels.is_paid
 ),
 
-paid as (
-    select
-        sessions.session_id,
-        sessions.click_ids
-    from sessions
-    inner join paid_mediums on sessions.medium = paid_mediums.medium
-    where sessions.utm_medium is not null
-),
-
 clicks as (
     select concat('"', click_id_parameter, '":') as quoted_name from {{ ref('click_ids') }}
     where kind in ('ad_click', 'affiliate_click', 'click')
 ),
 
 clicked as (
-    select distinct paid.session_id
-    from paid
-    inner join clicks on position(clicks.quoted_name in paid.click_ids) > 0
+    select distinct named.click_names
+    from (select distinct sessions.click_names from sessions) as named
+    inner join clicks on position(clicks.quoted_name in named.click_names) > 0
 ),
 
 expected as (
     select
-        sessions.browser_name,
-        sessions.device,
+        sessions.browser,
+        sessions.device_class,
         sessions.week_date,
         count(*) as session_count,
-        count(paid.session_id) as paid_landing_count,
-        count(case when clicked.session_id is null then paid.session_id end) as paid_landing_without_click_id_count
+        count(paid_mediums.medium) as paid_landing_count,
+        count(case when clicked.click_names is null then paid_mediums.medium end) as paid_landing_without_click_id_count
     from sessions
-    left join paid on sessions.session_id = paid.session_id
-    left join clicked on sessions.session_id = clicked.session_id
-    group by sessions.browser_name, sessions.device, sessions.week_date
+    left join paid_mediums on sessions.tagged_medium = paid_mediums.medium
+    left join clicked on sessions.click_names = clicked.click_names
+    group by sessions.browser, sessions.device_class, sessions.week_date
 )
 
 select
-    coalesce(expected.browser_name, found.browser) as browser,
-    coalesce(expected.device, found.device_class) as device_class,
+    coalesce(expected.browser, found.browser) as browser,
+    coalesce(expected.device_class, found.device_class) as device_class,
     coalesce(expected.week_date, found.week_date) as week_date,
     expected.session_count as expected_session_count,
     found.session_count,
@@ -72,7 +63,7 @@ select
     found.paid_landing_without_click_id_count
 from expected
 full outer join {{ ref('fct_capture_loss') }} as found
-    on expected.browser_name = found.browser and expected.device = found.device_class and expected.week_date = found.week_date
+    on expected.browser = found.browser and expected.device_class = found.device_class and expected.week_date = found.week_date
 where
     expected.session_count is distinct from found.session_count
     or expected.paid_landing_count is distinct from found.paid_landing_count

@@ -8,6 +8,7 @@ credited as (
         sum(amount) as amount,
         count_if(amount is null) as missing_count
     from {{ ref('fct_attribution_credits') }}
+    where {{ in_part('conversion_id') }}
     group by conversion_id, method
 )
 
@@ -29,4 +30,4 @@ select
     credits.amount
 from {{ ref('fct_attribution_credits') }} as credits
 inner join {{ ref('fct_conversions') }} as conversions on credits.conversion_id = conversions.conversion_id
-where abs(credits.credit * conversions.reporting_amount - credits.amount) >= 0.010001
+where abs(credits.credit * conversions.reporting_amount - credits.amount) >= 0.010001 and {{ in_part('credits.conversion_id') }}

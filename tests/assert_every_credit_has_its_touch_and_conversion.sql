@@ -18,9 +18,12 @@ left join {{ ref('int_touches_joined_to_conversions') }} as counted
     on conversions.credit_conversion_id = counted.conversion_id and credits.touch_id = counted.touch_id
 left join touched on conversions.credit_conversion_id = touched.conversion_id
 where
-    conversions.conversion_id is null
-    or (credits.touch_id is not null and (touches.touch_id is null or counted.touch_id is null))
-    or (credits.touch_id is null) is distinct from (touched.conversion_id is null)
-    or (credits.channel = 'Unattributed') is distinct from (credits.touch_id is null)
-    or (credits.touch_id is not null and credits.channel is distinct from touches.channel)
-    or (credits.credit > 0 and credits.credit <= 1.000000001) is distinct from true
+    {{ in_part('credits.conversion_id') }}
+    and (
+        conversions.conversion_id is null
+        or (credits.touch_id is not null and (touches.touch_id is null or counted.touch_id is null))
+        or (credits.touch_id is null) is distinct from (touched.conversion_id is null)
+        or (credits.channel = 'Unattributed') is distinct from (credits.touch_id is null)
+        or (credits.touch_id is not null and credits.channel is distinct from touches.channel)
+        or (credits.credit > 0 and credits.credit <= 1.000000001) is distinct from true
+    )

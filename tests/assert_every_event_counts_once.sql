@@ -11,6 +11,7 @@ inner join {{ ref('int_page_views_accepted') }} as accepted
         sessionized.source_name = accepted.source_name
         and sessionized._landed_at = accepted._landed_at
         and sessionized._row_number = accepted._row_number
+where {{ in_part('accepted.event_id') }}
 group by accepted.source_name, accepted.event_id
 having
     count_if(not sessionized.is_duplicate) != 1

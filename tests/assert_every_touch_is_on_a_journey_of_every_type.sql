@@ -15,7 +15,7 @@ expected as (
     from {{ ref('fct_touches') }} as touches
     inner join {{ ref('dim_persons') }} as persons on touches.person_id = persons.person_id
     cross join {{ ref('conversion_types') }} as conversion_types
-    where conversion_types.source not in ('refund', 'credit_note')
+    where conversion_types.source not in ('refund', 'credit_note') and {{ in_part('touches.touch_id') }}
 ),
 
 opportunities as (
@@ -59,6 +59,7 @@ journeys as (
         conversion_type,
         true as is_known_end
     from {{ ref('int_touches_joined_to_journeys') }}
+    where {{ in_part('touch_id') }}
     union all
     select
         windowed.touch_id,
@@ -66,6 +67,7 @@ journeys as (
         false as is_known_end
     from {{ ref('int_touches_windowed') }} as windowed
     inner join {{ ref('int_types_grouped') }} as types on windowed.type_group = types.type_group
+    where {{ in_part('windowed.touch_id') }}
 ),
 
 assigned as (   -- That a touch is on no journey twice, the keys of both say.

@@ -8,7 +8,7 @@ marketing as (
         touch_origin,
         touched_at
     from {{ ref('fct_touches') }}
-    where channel != 'Direct'
+    where channel != 'Direct' and {{ in_part('person_id') }}
     union all
     select
         'visitor' as entity_type,
@@ -16,7 +16,7 @@ marketing as (
         touch_origin,
         touched_at
     from {{ ref('fct_touches') }}
-    where channel != 'Direct' and visitor_id is not null
+    where channel != 'Direct' and visitor_id is not null and {{ in_part('visitor_id') }}
 ),
 
 expected as (
@@ -27,6 +27,11 @@ expected as (
         coalesce(max(case when touch_origin = 'session' then touched_at end), max(touched_at)) as last_touched_at
     from marketing
     group by entity_type, entity_id
+),
+
+found as (
+    select * from {{ ref('fct_first_last_touches') }}
+    where {{ in_part('entity_id') }}
 )
 
 select
@@ -37,8 +42,7 @@ select
     expected.last_touched_at as expected_last_touched_at,
     found.last_touched_at
 from expected
-full outer join {{ ref('fct_first_last_touches') }} as found
-    on expected.entity_type = found.entity_type and expected.entity_id = found.entity_id
+full outer join found on expected.entity_type = found.entity_type and expected.entity_id = found.entity_id
 where
     expected.first_touched_at is distinct from found.first_touched_at
     or expected.last_touched_at is distinct from found.last_touched_at

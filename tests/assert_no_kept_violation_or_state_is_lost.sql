@@ -19,8 +19,11 @@ kept as (
 ),
 
 sent as (
-    select count(distinct visitor_id) as found_count from {{ ref('int_page_views_accepted') }}
-    where has_first_touch
+    select count(*) as found_count
+    from (
+        select distinct visitor_id from {{ ref('int_page_views_accepted') }}
+        where has_first_touch
+    ) as visitors
 ),
 
 remembered as (

@@ -36,10 +36,13 @@ texts as (
                 {{ column }} as found_text
             from {{ ref(model) }}
             where
-                position('@' in {{ column }}) > 0
-                or position('%40' in {{ column }}) > 0
-                or position('=' in {{ column }}) > 0
-                or position('":' in {{ column }}) > 0
+                {{ in_part(column) }}
+                and (
+                    position('@' in {{ column }}) > 0
+                    or position('%40' in {{ column }}) > 0
+                    or position('=' in {{ column }}) > 0
+                    or position('":' in {{ column }}) > 0
+                )
             {% if not (loop.last and last_model) %}union all{% endif %}
         {%- endfor %}
     {%- endfor %}

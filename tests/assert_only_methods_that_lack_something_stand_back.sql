@@ -6,12 +6,13 @@ complete as (
         conversion_id,
         method
     from {{ ref('int_credits_milestone') }}
+    where {{ in_part('conversion_id') }}
     union distinct
     select distinct
         conversion_id,
         method
     from {{ ref('int_credits_data_driven') }}
-    where weight > 0
+    where weight > 0 and {{ in_part('conversion_id') }}
 )
 
 select
@@ -23,5 +24,6 @@ left join {{ ref('int_methods_fallen_back') }} as fallbacks
     on credits.method = fallbacks.method and credits.applied_method = fallbacks.applied_method
 left join complete on credits.conversion_id = complete.conversion_id and credits.method = complete.method
 where
-    credits.method is distinct from credits.applied_method
+    {{ in_part('credits.conversion_id') }}
+    and credits.method is distinct from credits.applied_method
     and (fallbacks.method is null or complete.conversion_id is not null)

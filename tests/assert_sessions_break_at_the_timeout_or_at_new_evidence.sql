@@ -17,7 +17,8 @@ timed as (
             page_views.source_name = sessionized.source_name
             and page_views._landed_at = sessionized._landed_at
             and page_views._row_number = sessionized._row_number
-    where not page_views.is_duplicate
+            and {{ in_part('sessionized.visitor_id') }}
+    where not page_views.is_duplicate and {{ in_part('page_views.visitor_id') }}
 ),
 
 judged as (

@@ -10,7 +10,13 @@ counted as (
         min(occurred_at) as started_at,
         max(occurred_at) as ended_at
     from {{ ref('fct_page_views') }}
+    where {{ in_part('visitor_id') }}
     group by session_id
+),
+
+sessions as (
+    select * from {{ ref('fct_sessions') }}
+    where {{ in_part('visitor_id') }}
 )
 
 select
@@ -18,7 +24,7 @@ select
     counted.session_id as counted_session_id,
     sessions.page_view_count,
     counted.page_view_count as counted_page_view_count
-from {{ ref('fct_sessions') }} as sessions
+from sessions
 full outer join counted on sessions.session_id = counted.session_id
 where
     sessions.session_id is null

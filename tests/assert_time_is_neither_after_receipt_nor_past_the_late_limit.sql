@@ -5,6 +5,9 @@ select
     received_at
 from {{ ref('fct_page_views') }}
 where
-    occurred_at is null
-    or occurred_at > received_at
-    or occurred_at < {{ add_seconds('received_at', var('late_limit_days') * -86400) }}
+    {{ in_part('visitor_id') }}
+    and (
+        occurred_at is null
+        or occurred_at > received_at
+        or occurred_at < {{ add_seconds('received_at', var('late_limit_days') * -86400) }}
+    )

@@ -3,12 +3,12 @@ with
 
 sessions as (
     select * from {{ ref('fct_sessions') }}
-    where not is_bot
+    where not is_bot and {{ in_part('session_id') }}
 ),
 
 touches as (
     select * from {{ ref('fct_touches') }}
-    where touch_origin = 'session'
+    where touch_origin = 'session' and {{ in_part('session_id') }}
 )
 
 select

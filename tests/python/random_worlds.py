@@ -5,6 +5,7 @@ import json
 import shutil
 from datetime import datetime, timedelta
 
+import pytest
 from conftest import World, failures
 
 START = datetime(2026, 3, 1, 12)
@@ -194,8 +195,8 @@ def opportunity(pick, number, account):
         yield "credit_notes", {**note, "issued_at": text(at)}
 
 
-def land_and_run(world, rows, name, is_cut_short=False):
-    """Land one load (files by table) and bring the marts up to date, or die half-way there."""
+def land_and_run(world, rows, name, is_cut_short=False, rows_at_once=None):
+    """Land one load (files by table) and bring the marts up to date, in parts if asked, or die half-way there."""
     folder = world.folder / name
     tables = {}
     for table, row in rows:
@@ -206,7 +207,10 @@ def land_and_run(world, rows, name, is_cut_short=False):
     if tables:
         world.land(folder)
     reach = ["--select", "+int_sessions_started"] if is_cut_short else []
-    assert not failures(world.dbt("run", *reach))
+    with pytest.MonkeyPatch.context() as patch:
+        if rows_at_once:
+            patch.setenv("TOUCHSTONE_ROWS_AT_ONCE", str(rows_at_once))
+        assert not failures(world.dbt("run", *reach))
 
 
 def new_world(template, tmp_path_factory):

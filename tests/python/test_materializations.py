@@ -101,3 +101,29 @@ def test_columns_named_for_it_are_stored_with_zstd(small, kind):
     if kind == "table":
         (found,) = build(["b", "c"])
         assert "meta.zstd_columns of second names c, which the model lacks" in found
+
+
+PARTS = """
+    select range as n, {} as m, coalesce(cast(getvariable('part_number') as integer), 0) as part_number
+    from range(900)
+    where getvariable('part_of') is distinct from 'second'
+        or hash(range) % getvariable('part_count') = getvariable('part_number')
+"""
+
+
+@pytest.mark.parametrize(("kind", "meta"), [("table", {}), ("incremental", {"zstd_columns": ["m"]})])
+def test_a_model_with_in_part_is_made_in_parts(small, monkeypatch, kind, meta):
+    def build(rows_at_once, text="'text'"):
+        monkeypatch.setenv("TOUCHSTONE_ROWS_AT_ONCE", str(rows_at_once))
+        config = f"-- depends_on: {{{{ ref('first') }}}}\n{{{{ config(materialized='{kind}', meta={meta}) }}}}"
+        first = "select cast(range as integer) as n from range(90)"
+        return small.build("table", first, config + PARTS.format(text))
+
+    query = "select count(*), count(distinct n), count(distinct part_number) from second"
+    assert not build(1000)
+    assert small.query(query) == [(900, 900, 1)]
+    if kind == "table":
+        assert build(300, "case when getvariable('part_number') = 2 then error('broken ' || range) end")
+        assert small.query(query) == [(900, 900, 1)]
+        assert not build(300)
+        assert small.query(query) == [(900, 900, 3)]

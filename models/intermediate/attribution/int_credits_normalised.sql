@@ -43,6 +43,7 @@ assigned as (   -- A refund or credit note has the credit of what it takes back,
     inner join {{ ref('int_methods_typed') }} as methods on conversions.credit_conversion_type = methods.conversion_type
     left join weighted on conversions.credit_conversion_id = weighted.conversion_id and methods.method = weighted.method
     left join sums on weighted.conversion_id = sums.conversion_id and weighted.method = sums.method
+    where {{ in_part('conversions.credit_conversion_id') }}
 ),
 
 ranked as (   -- Largest remainder: whole cents first, the left-over cents to the largest fractions, ties by touch id.

@@ -7,7 +7,7 @@ with
 weighted as (
     {% for family in ['positional', 'time_decay', 'milestone', 'data_driven'] %}
         select * from {{ ref('int_credits_' ~ family) }}
-        where weight > 0
+        where weight > 0 and {{ in_part('conversion_id', of='int_credits_normalised') }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

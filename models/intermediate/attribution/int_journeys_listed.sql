@@ -9,6 +9,7 @@ stated as (
         states.state_number
     from {{ ref('int_touches_assigned_to_journeys') }} as assigned
     inner join {{ ref('int_states_numbered') }} as states on states.grain = 'channel' and assigned.channel = states.state
+    where {{ in_part('assigned.entity_id') }}
     union all
     select
         assigned.*,
@@ -18,6 +19,7 @@ stated as (
     left join {{ ref('int_touches_campaigned') }} as campaigned on assigned.touch_id = campaigned.touch_id
     inner join {{ ref('int_states_numbered') }} as states
         on states.grain = 'campaign' and coalesce(campaigned.campaign_key, assigned.channel) = states.state
+    where {{ in_part('assigned.entity_id') }}
 ),
 
 listed as (

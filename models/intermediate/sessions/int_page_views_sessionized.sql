@@ -18,8 +18,8 @@ page_views as (
     left join {{ ref('int_page_views_repeated') }} as repeated
         on accepted._landed_at = repeated._landed_at and accepted._row_number = repeated._row_number and accepted.event_id = repeated.event_id
     left join {{ ref('int_sessions_started') }} as started
-        on accepted._landed_at = started._landed_at and accepted._row_number = started._row_number
-    where {{ is_touched_visitor('accepted.visitor_id') }}
+        on accepted._landed_at = started._landed_at and accepted._row_number = started._row_number and {{ in_part('started.visitor_id') }}
+    where {{ is_touched_visitor('accepted.visitor_id') }} and {{ in_part('accepted.visitor_id') }}
 )
 
 select

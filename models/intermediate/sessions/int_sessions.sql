@@ -16,7 +16,7 @@ sessions as (
         max(occurred_at) as ended_at,
         max(_landed_at) as _landed_at
     from {{ ref('int_page_views_sessionized') }}
-    where {{ is_touched_visitor('visitor_id') }}
+    where {{ is_touched_visitor('visitor_id') }} and {{ in_part('visitor_id') }}
     group by session_id, visitor_id
 ),
 
@@ -25,19 +25,19 @@ signed_in as (   -- Who was signed in last in the session.
         session_id,
         user_id
     from {{ ref('int_page_views_sessionized') }}
-    where user_id is not null and session_id is not null and {{ is_touched_visitor('visitor_id') }}
+    where user_id is not null and session_id is not null and {{ is_touched_visitor('visitor_id') }} and {{ in_part('visitor_id') }}
     qualify row_number() over (partition by session_id order by occurred_at desc, user_id desc) = 1
 ),
 
 landings as (   -- Long texts, so what starts no session is left out before they are joined.
     select * from {{ ref('int_page_views_accepted') }}
-    where (source_name, _landed_at, _row_number) in (
+    where {{ in_part('visitor_id') }} and (source_name, _landed_at, _row_number) in (
         select
             started.source_name,
             started._landed_at,
             started._row_number
         from {{ ref('int_sessions_started') }} as started
-        where {{ is_touched_visitor('started.visitor_id') }}
+        where {{ is_touched_visitor('started.visitor_id') }} and {{ in_part('started.visitor_id') }}
     )
 )
 
@@ -61,7 +61,7 @@ select
     sessions.ended_at,
     sessions._landed_at
 from sessions
-left join {{ ref('int_sessions_started') }} as started on sessions.session_id = started.session_id
+left join {{ ref('int_sessions_started') }} as started on sessions.session_id = started.session_id and {{ in_part('started.visitor_id') }}
 left join signed_in on sessions.session_id = signed_in.session_id
 left join landings
     on

@@ -8,7 +8,7 @@ timed as (
         visitor_id, source_name, event_id, evidence_id, {{ evidence_parts() | join(', ') }}, occurred_at, _landed_at, _row_number,
         lag(occurred_at) over (partition by visitor_id order by occurred_at, event_id) as previous_occurred_at
     from {{ ref('int_page_views_deduplicated') }}
-    where not is_duplicate and {{ is_touched_visitor('visitor_id') }}
+    where not is_duplicate and {{ is_touched_visitor('visitor_id') }} and {{ in_part('visitor_id') }}
 ),
 
 candidates as (   -- A visit is what the timeout alone would call a session. Within it only new evidence starts one.

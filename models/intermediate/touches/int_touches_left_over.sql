@@ -8,7 +8,7 @@ with
 typed as (
     select
         touches.touch_id,
-        case when types.is_account_level then coalesce(persons.account_id, touches.person_id) else touches.person_id end as entity_id,
+        coalesce(case when types.is_account_level then persons.account_id end, touches.person_id) as entity_id,
         types.type_group,
         touches.channel,
         case when types.is_account_level and persons.account_id is not null then 'account' else 'person' end as touch_rule,
@@ -20,7 +20,9 @@ typed as (
     inner join {{ ref('int_types_grouped') }} as types on types.type_group = types.conversion_type
     left join {{ ref('int_persons_accounted') }} as persons on touches.person_id = persons.person_id
     left join {{ ref('int_persons_on_one_journey') }} as alone on touches.person_id = alone.person_id
-    where alone.person_id is null
+    where
+        alone.person_id is null
+        and {{ in_part('coalesce(case when types.is_account_level then persons.account_id end, touches.person_id)', of='int_touches_windowed') }}
 ),
 
 ends as (
@@ -29,6 +31,7 @@ ends as (
         conversion_type,
         ended_at
     from {{ ref('int_journeys_peopled') }}
+    where {{ in_part('entity_id', of='int_touches_windowed') }}
 ),
 
 timed as (
@@ -72,3 +75,4 @@ select
     touches.touched_at
 from {{ ref('int_touches_classified') }} as touches
 inner join {{ ref('int_persons_on_one_journey') }} as alone on touches.person_id = alone.person_id
+where {{ in_part('touches.person_id', of='int_touches_windowed') }}

@@ -1,12 +1,11 @@
 -- Grain: touch × group of conversion types for which it is on no journey with a known end. Such touches make journeys that did
 -- not convert: one ends where nothing follows for longer than the lookback, and none is longer than that. Where all that an
 -- account or person has fits one window, the time at which it opened is null here.
-{{ config(materialized='view') }}
-
 with
 
 left_over as (
     select * from {{ ref('int_touches_left_over') }}
+    where {{ in_part('entity_id') }}
 ),
 
 long as (

@@ -30,16 +30,23 @@ broken as (   -- Few break anything. Of an event received twice only the first c
         sessions.evidence_id is not null as is_without_state
     from {{ ref('int_page_views_judged') }} as judged
     inner join {{ ref('int_page_views_sessionized') }} as sessionized
-        on judged.source_name = sessionized.source_name and judged._landed_at = sessionized._landed_at and judged._row_number = sessionized._row_number
+        on
+            judged.source_name = sessionized.source_name
+            and judged._landed_at = sessionized._landed_at
+            and judged._row_number = sessionized._row_number
+            and {{ in_part('sessionized.visitor_id') }}
     left join {{ ref('int_sessions') }} as sessions   -- Only a marketing visit has to leave a state.
-        on case when judged.is_without_state then sessionized.session_id end = sessions.session_id and sessions.evidence_id is not null
+        on
+            case when judged.is_without_state then sessionized.session_id end = sessions.session_id
+            and sessions.evidence_id is not null
+            and {{ in_part('sessions.visitor_id') }}
     where{% if is_incremental() %} judged.visitor_id in (select done_anew.visitor_id from done_anew) and{% endif %}
         sessionized.session_id is not null and (judged.is_broken or sessions.evidence_id is not null)
 ),
 
 texts as (   -- Long, so looked up at last and of these alone.
     select * from {{ ref('int_page_views_accepted') }}
-    where (source_name, _landed_at, _row_number) in (select
+    where {{ in_part('visitor_id') }} and (source_name, _landed_at, _row_number) in (select
         broken.source_name,
         broken._landed_at,
         broken._row_number
@@ -52,6 +59,7 @@ marks as (
         source_name,
         max(_landed_at) as _landed_at
     from {{ ref('int_page_views_sessionized') }}
+    where {{ in_part('source_name') }}
     group by source_name
     {% if is_incremental() %}
         union all

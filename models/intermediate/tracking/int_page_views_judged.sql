@@ -26,6 +26,7 @@ judged as (
     left join {{ ref('int_page_hosts_tested') }} as hosts on accepted.page_host = hosts.page_host
     left join {{ ref('int_user_agents_classified') }} as user_agents on accepted.user_agent = user_agents.user_agent
     left join {{ ref('int_sources_with_state') }} as stateful on accepted.source_name = stateful.source_name
+    where {{ in_part('accepted.visitor_id', of='int_page_view_violations') }}
 ),
 
 told as (

@@ -2,6 +2,13 @@
 -- A view: int_credits_normalised has what is divided, and the rest is of the touch and the conversion.
 {{ config(materialized='view') }}
 
+with
+
+credited as (   -- A tenth of all touches: the others are left out before rows are joined.
+    select * from {{ ref('fct_touches') }}
+    where touch_id in (select joined.touch_id from {{ ref('int_touches_joined_to_conversions') }} as joined)
+)
+
 select
     {{ surrogate_key(['credits.conversion_id', 'credits.method', "coalesce(credits.touch_id, 'unattributed')"]) }} as credit_id,
     credits.conversion_id,
@@ -41,4 +48,4 @@ inner join {{ ref('fct_conversions') }} as conversions on credits.conversion_id 
 inner join {{ ref('attribution_methods') }} as methods on credits.applied_method = methods.method
 inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
 left join {{ ref('int_methods_pathed') }} as pathed on credits.applied_method = pathed.method
-left join {{ ref('fct_touches') }} as touches on credits.touch_id = touches.touch_id
+left join credited as touches on credits.touch_id = touches.touch_id

@@ -69,4 +69,5 @@ select
     {{ performance_sums() }},
     performance_date
 from measured
+where {{ in_part('performance_date') }}
 group by campaign_key, method, date_basis, channel, performance_date
