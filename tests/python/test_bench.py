@@ -173,6 +173,13 @@ def test_memory_and_bytes_are_those_of_the_process_itself(tmp_path):
     assert 0.3 < took["seconds"] < 30
 
 
+def test_a_floor_that_fails_says_why_and_how_to_go_on_without_it(tmp_path):
+    with pytest.raises(bench_process.BenchError, match="(?s)--skip floor.*does not exist") as failed:
+        bench_process.floor(tmp_path / "none.duckdb", tmp_path / "floor.duckdb", "1GB", 1)
+    assert "Traceback" not in str(failed.value)
+    assert not list(tmp_path.iterdir())
+
+
 def test_nodes_that_run_at_once_share_the_time():
     shares = bench_process.shared_seconds({"a": (0, 10), "b": (4, 6), "c": (12, 13)})
     assert shares == {"a": 9, "b": 1, "c": 1}
