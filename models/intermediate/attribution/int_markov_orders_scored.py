@@ -81,19 +81,18 @@ def remembered(frame, order):
 
 
 def foretold(asked, trained, first):
-    """P(outcome | state) of each asked row, from trained frames of orders 1, 2, ... and the chance known before them.
+    """P(outcome | state) of each asked row at orders 1, 2, ..., from trained frames of these and the chance before them.
 
     Each order's chance is its own share, with that of the order below as one more observation. So a state that was
     never seen has the chance of the state with one touch less, and nothing has a chance of zero.
     """
-    chance = np.full(len(asked), first) if np.isscalar(first) else first
+    chance = np.full(len(asked), first)
     for order, frame in enumerate(trained, 1):
         key = pd.DataFrame({"state": asked["state"] % BASE**order, "outcome": asked["outcome"]})
-        totals = frame.groupby("state", as_index=False)["count"].sum()
         seen = key.merge(frame, "left", ["state", "outcome"])["count"].fillna(0).to_numpy()
-        total = key.merge(totals, "left", "state")["count"].fillna(0).to_numpy()
+        total = key["state"].map(frame.groupby("state")["count"].sum()).fillna(0).to_numpy()
         chance = (seen + chance) / (total + 1)
-    return chance
+        yield chance
 
 
 def area_under_curve(score, conversions, nulls):
@@ -121,24 +120,21 @@ def scores(trained, held):
     shorter = [remembered(trained, order) for order in ORDERS]
     ends = [frame[frame["outcome"] <= 0] for frame in shorter]
     rate = trained.loc[trained["outcome"] == CONVERSION, "count"].sum() / max(1, ends[0]["count"].sum())
-    rows = []
-    for order in ORDERS:
-        asked = remembered(held, order)
-        chance = foretold(asked, shorter[:order], 1 / (channel_count + 2))
-        ended = asked[asked["outcome"] <= 0].pivot(index="state", columns="outcome", values="count")
-        ended = ended.reindex(columns=[CONVERSION, NULL]).fillna(0).reset_index()
-        converting = foretold(ended[["state"]].assign(outcome=CONVERSION), ends[:order], rate)
-        rows.append(
-            {
-                "markov_order": order,
-                "state_count": (np.unique(shorter[order - 1]["state"]) > 0).sum(),
-                "held_out_journey_count": ended[[CONVERSION, NULL]].to_numpy().sum(),
-                "held_out_conversion_count": ended[CONVERSION].sum(),
-                "log_likelihood": (asked["count"] * np.log(chance)).sum(),
-                "auc": area_under_curve(converting, ended[CONVERSION], ended[NULL]),
-            }
-        )
-    return rows
+    ended = held[held["outcome"] <= 0].pivot(index="state", columns="outcome", values="count")
+    ended = ended.reindex(columns=[CONVERSION, NULL]).fillna(0).reset_index()
+    chances = foretold(held, shorter, 1 / (channel_count + 2))
+    converting = foretold(ended[["state"]].assign(outcome=CONVERSION), ends, rate)
+    return [
+        {
+            "markov_order": order,
+            "state_count": (np.unique(frame["state"]) > 0).sum(),
+            "held_out_journey_count": ended[[CONVERSION, NULL]].to_numpy().sum(),
+            "held_out_conversion_count": ended[CONVERSION].sum(),
+            "log_likelihood": (held["count"] * np.log(chance)).sum(),
+            "auc": area_under_curve(score, ended[CONVERSION], ended[NULL]),
+        }
+        for order, frame, chance, score in zip(ORDERS, shorter, chances, converting, strict=True)
+    ]
 
 
 def scored(batches):
