@@ -170,7 +170,10 @@ def print_failing_rows(result):
         return
     if explanation(result.node):
         console.print("   ", explanation(result.node), markup=False, highlight=False)
-    with duckdb.connect(database_path(), read_only=True) as connection, suppress(duckdb.Error):
+    with (
+        duckdb.connect(database_path(), read_only=True, config=settings(database_path())) as connection,
+        suppress(duckdb.Error),
+    ):
         found = connection.execute(result.node.compiled_code)
         names = [column[0] for column in found.description]
         for row in found.fetchmany(3):

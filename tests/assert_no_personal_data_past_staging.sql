@@ -67,10 +67,12 @@ select
     'dim_persons.email_hash' as found_in,
     email_hash as found_text
 from {{ ref('dim_persons') }}
-where not {{ matches_pattern('email_hash', "'[0-9a-f]{64}'") }}
+where {{ in_part('email_hash') }} and not {{ matches_pattern('email_hash', "'[0-9a-f]{64}'") }}
 union all
 select
     'int_nodes_resolved.node' as found_in,
     node as found_text
 from {{ ref('int_nodes_resolved') }}
-where node like '%@%' or (node like 'email:%' and not {{ matches_pattern('node', "'email:[0-9a-f]{64}'") }})
+where
+    {{ in_part('node') }}
+    and (node like '%@%' or (node like 'email:%' and not {{ matches_pattern('node', "'email:[0-9a-f]{64}'") }}))

@@ -2,8 +2,7 @@
    work took most of a build's time. Names the rule that is broken and how many rows, or keys, break it.
      unique: columns, or lists of columns. A column alone may be null more than once, as in dbt's own test.
      accepted_values: column and values; null passes.
-     expressions: a name for each. Null is not true.
-   Made in parts each part tells what it found, so a rule may be named more than once. #}
+     expressions: a name for each. Null is not true. #}
 {% test is_sound(model, unique=[], not_null=[], accepted_values={}, expressions={}) %}
 {%- set rules = [] -%}
 {%- for column in not_null -%}
@@ -27,7 +26,7 @@ with counted as (
         {%- endfor %}
     from {{ model }}
     {%- if unique %}
-    where {{ in_part(unique[0] if unique[0] is string else unique[0][0]) }}
+    where {{ in_part(unique[0] if unique[0] is string else unique[0] | join(', ')) }}
     {%- endif %}
 )
 {%- endif %}
@@ -47,7 +46,7 @@ with counted as (
     from (
         select count(*) as row_count
         from {{ model }}
-        where {{ in_part(key if key is string else key[0]) }}{{ ' and ' ~ key ~ ' is not null' if key is string }}
+        where {{ in_part(columns) }}{{ ' and ' ~ key ~ ' is not null' if key is string }}
         group by {{ columns }}
         having count(*) > 1
     ) as repeated

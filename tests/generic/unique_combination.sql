@@ -1,7 +1,7 @@
 {% test unique_combination(model, columns) %}
 select {{ columns | join(', ') }}, count(*) as row_count
 from {{ model }}
-where {{ in_part(columns[0]) }}
+where {{ in_part(columns | join(', ')) }}
 group by {{ columns | join(', ') }}
 having count(*) > 1
 {% endtest %}

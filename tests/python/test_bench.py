@@ -174,7 +174,7 @@ def test_memory_and_bytes_are_those_of_the_process_itself(tmp_path):
 
 
 def test_a_floor_that_fails_says_why_and_how_to_go_on_without_it(tmp_path):
-    with pytest.raises(bench_process.BenchError, match="(?s)--skip floor.*does not exist") as failed:
+    with pytest.raises(bench_process.BenchError, match=r"(?s)--skip floor.*does not exist") as failed:
         bench_process.floor(tmp_path / "none.duckdb", tmp_path / "floor.duckdb", "1GB", 1)
     assert "Traceback" not in str(failed.value)
     assert not list(tmp_path.iterdir())

@@ -16,8 +16,10 @@ def small(tmp_path):
     project, world = tmp_path / "project", World(tmp_path)
     (project / "models").mkdir(parents=True)
     shutil.copytree(ROOT / "macros/materializations", project / "macros")
+    shutil.copytree(ROOT / "tests/generic", project / "tests/generic")
+    shutil.copy(ROOT / "macros/cross_db/in_part.sql", project / "macros")
     shutil.copy(ROOT / "profiles.yml", project)
-    settings = {"name": "small", "profile": "touchstone", "flags": {"send_anonymous_usage_stats": False}}
+    settings = {"name": "touchstone", "profile": "touchstone", "flags": {"send_anonymous_usage_stats": False}}
     (project / "dbt_project.yml").write_text(yaml.safe_dump(settings))
 
     def build(kind, first, second):
@@ -104,10 +106,9 @@ def test_columns_named_for_it_are_stored_with_zstd(small, kind):
 
 
 PARTS = """
-    select range as n, {} as m, coalesce(cast(getvariable('part_number') as integer), 0) as part_number
+    select range as n, {} as m, coalesce(cast(getvariable('part_from') as hugeint), 0) as part_from
     from range(900)
-    where getvariable('part_of') is distinct from 'second'
-        or hash(range) % getvariable('part_count') = getvariable('part_number')
+    where {{{{ in_part('range') }}}} -- The last line may be a comment.
 """
 
 
@@ -119,11 +120,54 @@ def test_a_model_with_in_part_is_made_in_parts(small, monkeypatch, kind, meta):
         first = "select cast(range as integer) as n from range(90)"
         return small.build("table", first, config + PARTS.format(text))
 
-    query = "select count(*), count(distinct n), count(distinct part_number) from second"
-    assert not build(1000)
-    assert small.query(query) == [(900, 900, 1)]
+    query = "select count(*), count(distinct n), count(distinct part_from) from second"
+    assert not build(30)
+    assert small.query(query) == [(900, 900, 3)]
     if kind == "table":
-        assert build(300, "case when getvariable('part_number') = 2 then error('broken ' || range) end")
-        assert small.query(query) == [(900, 900, 1)]
-        assert not build(300)
+        assert build(300, f"case when getvariable('part_from') > {2**63} then error('broken ' || range) end")
         assert small.query(query) == [(900, 900, 3)]
+        assert not build(1000)
+        assert small.query(query) == [(900, 900, 1)]
+
+
+# Faults of each kind, by number: 6 null, 9 out of range, 4 without a parent, 5 pairs that repeat, 3 keys that repeat.
+FAULTY = """
+    select
+        case when range between 890 and 892 then range - 100 else range end as n_id,
+        case when range < 6 then null when range between 10 and 14 then 20 + range else range end as m,
+        case when range between 100 and 103 then 5000 + range else range % 90 end as parent_id,
+        'one' as kind
+    from range(900)
+"""
+BROKEN_RULES = [("below 891", 9), ("kind, n_id is unique", 3), ("m is not null", 6), ("n_id is unique", 3)]
+FOUND = {"is_sound": 4, "unique_combination": 5 + 1, "relationships": 4}
+
+
+@pytest.mark.parametrize("stored", [[], ["--store-failures"]])
+def test_a_data_test_finds_in_parts_what_it_finds_at_once(small, monkeypatch, stored):
+    sound = {
+        "unique": ["n_id", ["kind", "n_id"]],
+        "not_null": ["m"],
+        "expressions": {"below 891": "m is null or m < 891"},
+    }
+    parent = {"to": "ref('first')", "field": "parent_id"}
+    tests = [{"is_sound": {"arguments": sound}}, {"unique_combination": {"arguments": {"columns": ["kind", "m"]}}}]
+    column = {"name": "parent_id", "data_tests": [{"relationships": {"arguments": parent}}]}
+    project = small.folder / "project"
+    small.build("view", "select 1 as n", "select 1 as n")
+    (project / "models/models.yml").write_text(
+        yaml.safe_dump({"models": [{"name": "second", "data_tests": tests, "columns": [column]}]})
+    )
+    for name, query in (("first", "select range as parent_id from range(90)"), ("second", FAULTY)):
+        (project / f"models/{name}.sql").write_text(f"{{{{ config(materialized='table') }}}} {query}")
+    assert not failures(small.dbt("run", project=project))
+    for rows_at_once in (1000, 100, 7):
+        monkeypatch.setenv("TOUCHSTONE_ROWS_AT_ONCE", str(rows_at_once))
+        ran = small.dbt("test", *stored, project=project).result
+        assert {each.node.test_metadata.name: each.failures for each in ran} == FOUND
+        if stored:
+            (kept,) = (each.node.relation_name for each in ran if each.node.test_metadata.name == "is_sound")
+            assert (
+                small.query(f"select broken_rule, sum(broken_count) from {kept} group by all order by all")
+                == BROKEN_RULES
+            )

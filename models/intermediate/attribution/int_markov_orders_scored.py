@@ -81,7 +81,7 @@ def remembered(frame, order):
 
 
 def foretold(asked, trained, first):
-    """P(outcome | state) of each asked row at orders 1, 2, ..., from trained frames of these and the chance before them.
+    """P(outcome | state) of each asked row at orders 1, 2, ..., from trained frames and the chance before them.
 
     Each order's chance is its own share, with that of the order below as one more observation. So a state that was
     never seen has the chance of the state with one touch less, and nothing has a chance of zero.
