@@ -1,29 +1,35 @@
 -- Another method's rule is applied only where a conversion lacks what a method needs, and then one of its chain of fallbacks.
 with
 
-complete as (
+stood_in as (   -- Few, and named before anything large is joined.
     select distinct
+        conversion_id,
+        method,
+        applied_method
+    from {{ ref('int_credits_normalised') }}
+    where method is distinct from applied_method and {{ in_part('conversion_id') }}
+),
+
+complete as (
+    select
         conversion_id,
         method
     from {{ ref('int_credits_milestone') }}
-    where {{ in_part('conversion_id') }}
+    where {{ in_part('conversion_id') }} and conversion_id in (select stood_in.conversion_id from stood_in)
     union distinct
-    select distinct
+    select
         conversion_id,
         method
     from {{ ref('int_credits_data_driven') }}
-    where weight > 0 and {{ in_part('conversion_id') }}
+    where weight > 0 and {{ in_part('conversion_id') }} and conversion_id in (select stood_in.conversion_id from stood_in)
 )
 
 select
-    credits.credit_id,
-    credits.method,
-    credits.applied_method
-from {{ ref('fct_attribution_credits') }} as credits
+    stood_in.conversion_id,
+    stood_in.method,
+    stood_in.applied_method
+from stood_in
 left join {{ ref('int_methods_fallen_back') }} as fallbacks
-    on credits.method = fallbacks.method and credits.applied_method = fallbacks.applied_method
-left join complete on credits.conversion_id = complete.conversion_id and credits.method = complete.method
-where
-    {{ in_part('credits.conversion_id') }}
-    and credits.method is distinct from credits.applied_method
-    and (fallbacks.method is null or complete.conversion_id is not null)
+    on stood_in.method = fallbacks.method and stood_in.applied_method = fallbacks.applied_method
+left join complete on stood_in.conversion_id = complete.conversion_id and stood_in.method = complete.method
+where fallbacks.method is null or complete.conversion_id is not null
