@@ -16,6 +16,7 @@ SPILL_FULL = ("max_temp_directory_size", "failed to offload")
 DISK_FULL = ("No space left on device", "Disk quota exceeded", "File too large")
 MEMORY_FULL = ("Out of Memory Error", "failed to pin block", "could not allocate block")  # Of DuckDB.
 MACHINE_FULL = "MemoryError"  # Of a Python model.
+STOPPED = "database has been invalidated"  # DuckDB, by a fault of its own, until it is opened anew.
 
 
 def memory_limit():
@@ -80,8 +81,8 @@ def is_running(process):
 
 
 def is_shortage(said):
-    """Whether a message is about too little memory or disk."""
-    return any(words in str(said) for words in (*SPILL_FULL, *DISK_FULL, *MEMORY_FULL, MACHINE_FULL))
+    """Whether a message is about too little memory or disk, or about DuckDB having stopped."""
+    return any(words in str(said) for words in (*SPILL_FULL, *DISK_FULL, *MEMORY_FULL, MACHINE_FULL, STOPPED))
 
 
 def shortage(said, database, needed=None):
@@ -94,6 +95,13 @@ def shortage(said, database, needed=None):
     named = [Path(name) for name in re.findall(r"""file "([^"]+)"|: '([^']+)'""", text) for name in name if name]
     path = named[-1] if named else Path(database)
     found = [words for words in DISK_FULL if words in text]
+    if STOPPED in text:
+        fault = re.search(r'Original error: "(.*?)"', text, re.DOTALL)
+        return (
+            f"DuckDB stopped with a fault of its own{': ' + fault[1] if fault else ''}. What was there before stays. Run"
+            " again; if it comes back, allow DuckDB more memory with TOUCHSTONE_MEMORY_LIMIT, or build with"
+            " `dbt build --threads 1`."
+        )
     if any(words in text for words in SPILL_FULL) or (found and path.parent == Path(folder)):
         return (
             f"The temporary directory is full: {folder} ({free(folder)}). DuckDB puts there what does not fit into its"

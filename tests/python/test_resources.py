@@ -148,6 +148,16 @@ def test_a_full_disk_is_told_with_its_path_and_another_mistake_is_left_alone(tmp
         assert shortage(other, "x.duckdb") is None and not is_shortage(other)
 
 
+def test_a_fault_that_stops_duckdb_is_told_by_its_first_cause():
+    said = (
+        "Runtime Error FATAL Error: Failed: database has been invalidated because of a previous fatal error. The database"
+        ' must be restarted prior to being used again.\nOriginal error: "global dictionary column 0 changed identity"'
+    )
+    assert is_shortage(said)
+    told = shortage(said, "x.duckdb")
+    assert "a fault of its own: global dictionary column 0 changed identity." in told and "--threads 1" in told
+
+
 def test_a_log_that_memory_cannot_hold_is_no_lock(tmp_path):
     said = (
         'TransactionContext Error: Failure while replaying WAL file "x.duckdb.wal": Failed to commit: '
