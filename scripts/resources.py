@@ -98,8 +98,8 @@ def shortage(said, database, needed=None):
     if STOPPED in text:
         fault = re.search(r'Original error: "(.*?)"', text, re.DOTALL)
         return (
-            f"DuckDB stopped with a fault of its own{': ' + fault[1] if fault else ''}. What was there before stays. Run"
-            " again; if it comes back, allow DuckDB more memory with TOUCHSTONE_MEMORY_LIMIT, or build with"
+            f"DuckDB stopped with a fault of its own{': ' + fault[1] if fault else ''}. What was there before stays."
+            " Run again; if it comes back, allow DuckDB more memory with TOUCHSTONE_MEMORY_LIMIT, or build with"
             " `dbt build --threads 1`."
         )
     if any(words in text for words in SPILL_FULL) or (found and path.parent == Path(folder)):

@@ -150,7 +150,7 @@ def test_a_full_disk_is_told_with_its_path_and_another_mistake_is_left_alone(tmp
 
 def test_a_fault_that_stops_duckdb_is_told_by_its_first_cause():
     said = (
-        "Runtime Error FATAL Error: Failed: database has been invalidated because of a previous fatal error. The database"
+        "FATAL Error: Failed: database has been invalidated because of a previous fatal error. The database"
         ' must be restarted prior to being used again.\nOriginal error: "global dictionary column 0 changed identity"'
     )
     assert is_shortage(said)
