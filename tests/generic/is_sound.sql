@@ -2,8 +2,10 @@
    work took most of a build's time. Names the rule that is broken and how many rows, or keys, break it.
      unique: columns, or lists of columns. A column alone may be null more than once, as in dbt's own test.
      accepted_values: column and values; null passes.
-     expressions: a name for each. Null is not true. #}
+     expressions: a name for each. Null is not true.
+   Made in parts, each part says what it found, so rules and not rows are counted. #}
 {% test is_sound(model, unique=[], not_null=[], accepted_values={}, expressions={}) %}
+{{ config(fail_calc='count(distinct broken_rule)') }}
 {%- set rules = [] -%}
 {%- for column in not_null -%}
     {%- do rules.append([column ~ ' is not null', column ~ ' is null']) -%}
