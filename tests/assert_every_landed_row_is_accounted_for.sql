@@ -1,4 +1,5 @@
--- Every landed page-view row is exactly one of accepted, duplicate and rejected, and every file's ledger adds up.
+-- Every landed page-view row is exactly one of accepted, duplicate and rejected, and every file's ledger adds up. Rows are counted by
+-- load, with a sum over the hashes of their numbers: where that agrees, so do the rows.
 with
 
 landed as (
@@ -13,54 +14,42 @@ accounted as (
     select
         source_name,
         _landed_at,
-        _row_number
-    from {{ ref('int_page_views_sessionized') }}
-    union all
-    select
-        source_name,
-        _landed_at,
-        _row_number
-    from {{ ref('fct_rejected_events') }}
-    where rejected_by = 'contract'
-),
-
-counted as (
-    select
-        source_name,
-        _landed_at,
-        _row_number,
         sum(landed_count) as landed_count,
-        sum(accounted_count) as accounted_count
+        sum(accounted_count) as accounted_count,
+        sum(landed_count * row_hash) as landed_hash,
+        sum(accounted_count * row_hash) as accounted_hash
     from (
         select
             *,
             1 as landed_count,
-            0 as accounted_count
+            0 as accounted_count,
+            cast(hash(_row_number) as decimal(38, 0)) as row_hash
         from landed
         union all
         select
             *,
             0 as landed_count,
-            1 as accounted_count
+            1 as accounted_count,
+            cast(hash(_row_number) as decimal(38, 0)) as row_hash
         from accounted
     ) as together
-    group by source_name, _landed_at, _row_number
+    group by source_name, _landed_at
 )
 
 select
-    'row' as counted,
+    'load' as counted,
     source_name as counted_name,
     _landed_at as landed_at,
-    _row_number as row_or_size,
+    landed_count as row_count,
     accounted_count
 from counted
-where landed_count is distinct from 1 or accounted_count is distinct from 1
+where landed_count is distinct from accounted_count or landed_hash is distinct from accounted_hash
 union all
 select
     'file' as counted,
     files.file_name as counted_name,
     files.landed_at,
-    files.row_count as row_or_size,
+    files.row_count,
     loads.accepted_count + loads.duplicate_count + loads.rejected_count + loads.left_out_count as accounted_count
 from {{ ref('int_landed_files') }} as files
 left join {{ ref('fct_loads') }} as loads on files.landed_at = loads.landed_at

@@ -1,21 +1,30 @@
 -- For each conversion type a touch is on the paths of the conversions and opportunities that it counts for, or else on one
 -- journey that did not convert: never on both kinds. It is on none only where the outcome is told already: after a conversion that
 -- happens once per person, and in the window of an opportunity of the account that goes by others. What takes another back has
--- no journeys.
+-- no journeys. A journey of every type is looked at once: most touches are on one.
 with
+
+groups as (
+    select distinct type_group from {{ ref('int_types_grouped') }}
+),
+
+alone as (
+    select distinct touch_id from {{ ref('int_touches_windowed') }}
+    where type_group = 'every type' and {{ in_part('touch_id') }}
+),
 
 expected as (
     select
         touches.touch_id,
         touches.person_id,
         persons.account_id,
-        conversion_types.conversion_type,
-        conversion_types.lookback_days,
+        groups.type_group,
         touches.touched_at
     from {{ ref('fct_touches') }} as touches
     inner join {{ ref('dim_persons') }} as persons on touches.person_id = persons.person_id
-    cross join {{ ref('conversion_types') }} as conversion_types
-    where conversion_types.source not in ('refund', 'credit_note') and {{ in_part('touches.touch_id') }}
+    left join alone on touches.touch_id = alone.touch_id
+    inner join groups on (groups.type_group = 'every type') = (alone.touch_id is not null)
+    where {{ in_part('touches.touch_id') }}
 ),
 
 opportunities as (
@@ -37,57 +46,58 @@ opportunities as (
 told as (
     select
         expected.touch_id,
-        expected.conversion_type
+        expected.type_group
     from expected
     inner join {{ ref('fct_conversions') }} as conversions
-        on expected.person_id = conversions.person_id and expected.conversion_type = conversions.conversion_type
-    inner join {{ ref('conversion_types') }} as conversion_types on expected.conversion_type = conversion_types.conversion_type
+        on expected.person_id = conversions.person_id and expected.type_group in ('every type', conversions.conversion_type)
+    inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
     where conversion_types.is_once_per_person and expected.touched_at > conversions.converted_at
     union distinct
     select
         expected.touch_id,
-        expected.conversion_type
+        expected.type_group
     from expected
     inner join opportunities
-        on expected.account_id = opportunities.account_id and expected.conversion_type = opportunities.conversion_type
-    where {{ seconds_between('expected.touched_at', 'opportunities.ended_at') }} between 0 and expected.lookback_days * 86400
+        on expected.account_id = opportunities.account_id and expected.type_group in ('every type', opportunities.conversion_type)
+    inner join {{ ref('conversion_types') }} as conversion_types on opportunities.conversion_type = conversion_types.conversion_type
+    where {{ seconds_between('expected.touched_at', 'opportunities.ended_at') }} between 0 and conversion_types.lookback_days * 86400
 ),
 
 journeys as (
     select
         touch_id,
-        conversion_type,
+        conversion_type as type_group,
         true as is_known_end
     from {{ ref('int_touches_joined_to_journeys') }}
     where {{ in_part('touch_id') }}
     union all
     select
-        windowed.touch_id,
-        types.conversion_type,
+        touch_id,
+        type_group,
         false as is_known_end
-    from {{ ref('int_touches_windowed') }} as windowed
-    inner join {{ ref('int_types_grouped') }} as types on windowed.type_group = types.type_group
-    where {{ in_part('windowed.touch_id') }}
+    from {{ ref('int_touches_windowed') }}
+    where {{ in_part('touch_id') }}
 ),
 
 assigned as (   -- That a touch is on no journey twice, the keys of both say.
     select
         touch_id,
-        conversion_type,
+        type_group,
         count(*) as journey_count,
         count_if(is_known_end) as known_end_count
     from journeys
-    group by touch_id, conversion_type
+    group by touch_id, type_group
 )
 
 select
-    expected.touch_id,
-    expected.conversion_type,
+    coalesce(expected.touch_id, assigned.touch_id) as touch_id,
+    coalesce(expected.type_group, assigned.type_group) as type_group,
     assigned.journey_count,
     assigned.known_end_count
 from expected
-left join assigned on expected.touch_id = assigned.touch_id and expected.conversion_type = assigned.conversion_type
-left join told on expected.touch_id = told.touch_id and expected.conversion_type = told.conversion_type
+full outer join assigned on expected.touch_id = assigned.touch_id and expected.type_group = assigned.type_group
+left join told on expected.touch_id = told.touch_id and expected.type_group = told.type_group
 where
-    coalesce(assigned.journey_count, 0)
+    expected.touch_id is null
+    or coalesce(assigned.journey_count, 0)
     != coalesce(nullif(assigned.known_end_count, 0), case when told.touch_id is null then 1 else 0 end)

@@ -1,18 +1,18 @@
--- No e-mail address, phone number or personal id is readable past staging; an address is known by its hash alone. What
--- fct_first_last_touches shows are columns of fct_touches, and the columns of a view are each a join: they are not read twice.
+-- No e-mail address, phone number or personal id is readable past staging; an address is known by its hash alone. A text that a view
+-- shows as it is stored is read where it is stored, and parameters as part of their URL. Nothing is sorted or kept: texts are many.
 {% set texts = {
     'stg_web__first_touches': ['first_touch'],
-    'int_page_views_accepted': ['page_url', 'parameters', 'referrer', 'page_title', 'user_id'],
+    'int_page_views_accepted': ['page_url', 'referrer', 'page_title', 'user_id'],
     'int_parameters_parsed': utm_parameters() + ['click_ids'],
-    'int_client_first_touches': ['landing_page_url', 'parameters', 'referrer_location'],
-    'fct_page_views': ['page_url', 'page_title', 'referrer', 'user_id'],
+    'int_client_first_touches': ['landing_page_url', 'referrer_location'],
     'fct_sessions': ['landing_page_url', 'referrer', 'user_id'],
     'fct_touches': ['landing_page_url', 'source', 'medium', 'campaign', 'utm_term', 'utm_content', 'click_id', 'click_ids'],
     'fct_attribution_credits': ['source', 'campaign'],
     'fct_rejected_events': ['page_url', 'reason', 'detail'],
     'fct_opportunities': ['opportunity_name'],
     'dim_accounts': ['account_name'],
-    'fct_tracking_violations': ['page_url', 'found_value'],
+    'int_page_view_violations': ['page_url'],
+    'fct_tracking_violations': ['found_value'],
     'dim_persons': ['user_id'],
     'fct_identity_links': ['left_identifier', 'right_identifier'],
     'fct_person_merges': ['left_identifier', 'right_identifier'],
@@ -36,30 +36,19 @@ texts as (
                 {{ column }} as found_text
             from {{ ref(model) }}
             where
-                {{ in_part(column) }}
-                and (
-                    position('@' in {{ column }}) > 0
-                    or position('%40' in {{ column }}) > 0
-                    or position('=' in {{ column }}) > 0
-                    or position('":' in {{ column }}) > 0
-                )
+                position('@' in {{ column }}) > 0
+                or position('%40' in {{ column }}) > 0
+                or position('=' in {{ column }}) > 0
+                or position('":' in {{ column }}) > 0
             {% if not (loop.last and last_model) %}union all{% endif %}
         {%- endfor %}
     {%- endfor %}
-),
-
-different as (   -- One text stands in many places: as the URL of a page view, of its session and of its touch.
-    select
-        min(found_in) as found_in,
-        found_text
-    from texts
-    group by found_text
 )
 
 select
     found_in,
     found_text
-from different
+from texts
 where   -- What staging put in the place of something personal is cut out.
     {{ contains_pattern("concat('&', replace(replace(found_text, 'redacted-id', ''), 'redacted-phone', ''))", patterns | join('|')) }}
 union all
@@ -67,12 +56,10 @@ select
     'dim_persons.email_hash' as found_in,
     email_hash as found_text
 from {{ ref('dim_persons') }}
-where {{ in_part('email_hash') }} and not {{ matches_pattern('email_hash', "'[0-9a-f]{64}'") }}
+where not {{ matches_pattern('email_hash', "'[0-9a-f]{64}'") }}
 union all
 select
     'int_nodes_resolved.node' as found_in,
     node as found_text
 from {{ ref('int_nodes_resolved') }}
-where
-    {{ in_part('node') }}
-    and (node like '%@%' or (node like 'email:%' and not {{ matches_pattern('node', "'email:[0-9a-f]{64}'") }}))
+where node like '%@%' or (node like 'email:%' and not {{ matches_pattern('node', "'email:[0-9a-f]{64}'") }})

@@ -1,4 +1,5 @@
--- A session holds all its page views and no others, starts with the first, ends with the last, and has one landing.
+-- A session holds all its page views and no others, starts with the first, ends with the last, and has one landing: each page view is
+-- of a session, and each landing is a page view.
 with
 
 counted as (

@@ -139,8 +139,10 @@ FAULTY = """
         'one' as kind
     from range(900)
 """
-BROKEN_RULES = [("below 891", 9), ("kind, n_id is unique", 3), ("m is not null", 6), ("n_id is unique", 3)]
-FOUND = {"is_sound": 4, "unique_combination": 5 + 1, "relationships": 4}
+BROKEN_RULES = [
+    ("below 891", 9), ("kind, n_id is unique", 3), ("m is not null", 6), ("n_id is unique", 3), ("parent_id is in first", 4)
+]  # fmt: skip
+FOUND = {"is_sound": 5, "unique_combination": 5 + 1, "relationships": 4}
 
 
 @pytest.mark.parametrize("stored", [[], ["--store-failures"]])
@@ -148,6 +150,7 @@ def test_a_data_test_finds_in_parts_what_it_finds_at_once(small, monkeypatch, st
     sound = {
         "unique": ["n_id", ["kind", "n_id"]],
         "not_null": ["m"],
+        "references": {"parent_id": ["ref('first')", "parent_id"]},
         "expressions": {"below 891": "m is null or m < 891"},
     }
     parent = {"to": "ref('first')", "field": "parent_id"}

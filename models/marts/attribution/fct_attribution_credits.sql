@@ -7,6 +7,22 @@ with
 credited as (   -- A tenth of all touches: the others are left out before rows are joined.
     select * from {{ ref('fct_touches') }}
     where touch_id in (select joined.touch_id from {{ ref('int_touches_joined_to_conversions') }} as joined)
+),
+
+methods as (   -- Hashed once for each method and type, not for each credit.
+    select
+        methods.method,
+        conversion_types.conversion_type,
+        {{ surrogate_key([
+            "methods.family || coalesce(' of ' || pathed.path_rule || ' ' || cast(pathed.markov_order as varchar) || case when conversion_types.is_once_per_person then ' once' else '' end, '')",
+            'cast(methods.first_weight as decimal(9, 6))', 'cast(methods.middle_weight as decimal(9, 6))',
+            'cast(methods.last_weight as decimal(9, 6))', 'cast(methods.lead_weight as decimal(9, 6))',
+            'cast(methods.opportunity_weight as decimal(9, 6))', 'cast(methods.half_life_days as decimal(9, 3))',
+            'methods.is_direct_excluded', 'conversion_types.lookback_days'
+        ]) }} as parameters_hash
+    from {{ ref('attribution_methods') }} as methods
+    cross join {{ ref('conversion_types') }} as conversion_types
+    left join {{ ref('int_methods_pathed') }} as pathed on methods.method = pathed.method
 )
 
 select
@@ -26,13 +42,7 @@ select
     touches.campaign,
     touches.campaign_id,
     conversions.touch_rule,
-    {{ surrogate_key([
-        "methods.family || coalesce(' of ' || pathed.path_rule || ' ' || cast(pathed.markov_order as varchar) || case when conversion_types.is_once_per_person then ' once' else '' end, '')",
-        'cast(methods.first_weight as decimal(9, 6))', 'cast(methods.middle_weight as decimal(9, 6))',
-        'cast(methods.last_weight as decimal(9, 6))', 'cast(methods.lead_weight as decimal(9, 6))',
-        'cast(methods.opportunity_weight as decimal(9, 6))', 'cast(methods.half_life_days as decimal(9, 3))',
-        'methods.is_direct_excluded', 'conversion_types.lookback_days'
-    ]) }} as parameters_hash,
+    methods.parameters_hash,
     credits.position,
     credits.touch_count,
     credits.age_days,
@@ -45,7 +55,5 @@ select
     conversions.converted_at
 from {{ ref('int_credits_normalised') }} as credits
 inner join {{ ref('fct_conversions') }} as conversions on credits.conversion_id = conversions.conversion_id
-inner join {{ ref('attribution_methods') }} as methods on credits.applied_method = methods.method
-inner join {{ ref('conversion_types') }} as conversion_types on conversions.conversion_type = conversion_types.conversion_type
-left join {{ ref('int_methods_pathed') }} as pathed on credits.applied_method = pathed.method
+inner join methods on credits.applied_method = methods.method and conversions.conversion_type = methods.conversion_type
 left join credited as touches on credits.touch_id = touches.touch_id
