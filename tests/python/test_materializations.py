@@ -140,8 +140,12 @@ FAULTY = """
     from range(900)
 """
 BROKEN_RULES = [
-    ("below 891", 9), ("kind, n_id is unique", 3), ("m is not null", 6), ("n_id is unique", 3), ("parent_id is in first", 4)
-]  # fmt: skip
+    ("below 891", 9),
+    ("kind, n_id is unique", 3),
+    ("m is not null", 6),
+    ("n_id is unique", 3),
+    ("parent_id is in first", 4),
+]
 FOUND = {"is_sound": 5, "unique_combination": 5 + 1, "relationships": 4}
 
 
