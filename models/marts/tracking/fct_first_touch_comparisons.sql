@@ -12,7 +12,7 @@ known as (   -- What came after the visitor's last session, no browser could hav
         touches.touched_at,
         {{ seconds_between('touches.touched_at', 'visitors.last_session_at') }} / 86400.0 as age_days
     from {{ ref('int_visitors_captured') }} as visitors
-    inner join {{ ref('fct_first_last_touches') }} as firsts on visitors.person_id = firsts.entity_id and firsts.entity_type = 'person'
+    inner join {{ ref('int_first_last_touches_found') }} as firsts on visitors.person_id = firsts.entity_id and firsts.entity_type = 'person'
     inner join {{ ref('fct_touches') }} as touches on firsts.first_touch_id = touches.touch_id
     where touches.touched_at <= visitors.last_session_at
 ),
@@ -39,12 +39,13 @@ compared as (
         cast(known.age_days as double) as age_days,
         known.visitor_id is not null
         and known.touch_visitor_id is distinct from visitors.visitor_id
-        and (own.first_touched_at is null or own.first_touched_at > known.touched_at) as is_recovered_by_identity,
-        own.first_touched_at as visitor_first_touched_at,
+        and (own.touched_at is null or own.touched_at > known.touched_at) as is_recovered_by_identity,
+        own.touched_at as visitor_first_touched_at,
         known.touched_at as warehouse_first_touched_at
     from {{ ref('int_visitors_captured') }} as visitors
     left join known on visitors.visitor_id = known.visitor_id
-    left join {{ ref('fct_first_last_touches') }} as own on visitors.visitor_id = own.entity_id and own.entity_type = 'visitor'
+    left join {{ ref('int_first_last_touches_found') }} as firsts on visitors.visitor_id = firsts.entity_id and firsts.entity_type = 'visitor'
+    left join {{ ref('int_touches_classified') }} as own on firsts.first_touch_id = own.touch_id
     where visitors.browser_first_touched_at is not null or known.visitor_id is not null
 )
 
