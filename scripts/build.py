@@ -7,6 +7,7 @@ Exit code 0 when everything was built and no test of error severity failed, 1 ot
 
 import argparse
 import csv
+import json
 import logging
 import shutil
 import subprocess
@@ -25,11 +26,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dashboards import SiteError, explained, print_error, shown_methods, write_site
 from publish import PublishingError, current, publish
-from resources import as_size, is_shortage, remove_left_behind, settings, shortage, size_of
+from resources import as_size, is_shortage, may_pass_alone, remove_left_behind, settings, shortage, size_of
 from summary import database_path, print_summary
 
 ROOT = Path(__file__).resolve().parent.parent
 LANDING = ROOT / "data" / "landing"
+RUN_RESULTS = ROOT / "target" / "run_results.json"
 BAD = {NodeStatus.Error, NodeStatus.Fail, NodeStatus.RuntimeErr}
 QUIET = ["--log-level", "none", "--log-level-file", "info"]
 console = Console()
@@ -105,12 +107,42 @@ def check_seeds():
 
 
 def dbt_build():
-    """Run `dbt build` behind a progress bar. Returns dbt's results, or None where it could not start.
+    """Build and test everything; returns dbt's results, or None where it could not start.
+
+    Two models or tests at a time share the memory and the temporary directory. What that was too little for is tried
+    once more, with what waited for it, one at a time.
+    """
+    results = run_dbt("build")
+    short = [result for result in results or [] if result.status in BAD and may_pass_alone(result.message)]
+    if not short:
+        return results
+    console.print(
+        f"There was not enough memory for two at a time ({short[0].node.name}). What stopped, and what waited for it,"
+        " is tried again, one at a time.",
+        highlight=False,
+    )
+    ran = json.loads(RUN_RESULTS.read_text())
+    again = run_dbt("retry", "--threads", "1")
+    if again is None:
+        return None
+    ran_again = json.loads(RUN_RESULTS.read_text())
+    ran_again["results"] = joined(ran["results"], ran_again["results"], lambda result: result["unique_id"])
+    RUN_RESULTS.write_text(json.dumps(ran_again))  # Of the whole build, as publishing asks for.
+    return joined(results, again, lambda result: result.node.unique_id)
+
+
+def joined(results, again, name_of):
+    """The results of all nodes, the last of each."""
+    return list({name_of(result): result for result in [*results, *again]}.values())
+
+
+def run_dbt(command, *arguments):
+    """Run a command of dbt's behind a progress bar. Returns dbt's results, or None where it could not start.
 
     Unit tests are about the code and not the data; `make test` runs them.
     """
     columns = [
-        TextColumn("dbt build"),
+        TextColumn(f"dbt {command}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -129,7 +161,7 @@ def dbt_build():
             elif info.level == "error":
                 errors.append(info.msg)
 
-        outcome = dbtRunner(callbacks=[follow]).invoke([*QUIET, "build"])
+        outcome = dbtRunner(callbacks=[follow]).invoke([*QUIET, command, *arguments])
         progress.update(task, description="")
     DuckDBConnectionManager.close_all_connections()  # dbt keeps the file open, and locked, until the process ends.
     if not outcome.success and not getattr(outcome.result, "results", None):

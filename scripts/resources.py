@@ -85,6 +85,12 @@ def is_shortage(said):
     return any(words in str(said) for words in (*SPILL_FULL, *DISK_FULL, *MEMORY_FULL, MACHINE_FULL, STOPPED))
 
 
+def may_pass_alone(said):
+    """Whether a message is about something that may suffice when no other statement takes its share of it."""
+    is_disk_full = any(words in str(said) for words in DISK_FULL)
+    return not is_disk_full and any(words in str(said) for words in (*SPILL_FULL, *MEMORY_FULL, STOPPED))
+
+
 def shortage(said, database, needed=None):
     """What was too small, how much of it there is and what to do about it; None where a message is about other things.
 
@@ -95,8 +101,8 @@ def shortage(said, database, needed=None):
     named = [Path(name) for name in re.findall(r"""file "([^"]+)"|: '([^']+)'""", text) for name in name if name]
     path = named[-1] if named else Path(database)
     found = [words for words in DISK_FULL if words in text]
-    if STOPPED in text:
-        fault = re.search(r'Original error: "(.*?)"', text, re.DOTALL)
+    if STOPPED in text and not found:  # A disk that is full stops it too.
+        fault = re.search(r'Original error: "(.*)"', text, re.DOTALL)
         return (
             f"DuckDB stopped with a fault of its own{': ' + fault[1] if fault else ''}. What was there before stays."
             " Run again; if it comes back, allow DuckDB more memory with TOUCHSTONE_MEMORY_LIMIT, or build with"

@@ -14,6 +14,21 @@ accounted as (
     select
         source_name,
         _landed_at,
+        _row_number
+    from {{ ref('int_page_views_sessionized') }}
+    union all
+    select
+        source_name,
+        _landed_at,
+        _row_number
+    from {{ ref('fct_rejected_events') }}
+    where rejected_by = 'contract'
+),
+
+counted as (
+    select
+        source_name,
+        _landed_at,
         sum(landed_count) as landed_count,
         sum(accounted_count) as accounted_count,
         sum(landed_count * row_hash) as landed_hash,

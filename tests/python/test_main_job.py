@@ -15,7 +15,7 @@ from conftest import ROOT
 from marts import compare, snapshot
 
 PARTS = ["analyses", "charts", "docs", "macros", "models", "scripts", "seeds", "tests"]
-PARTS += ["dbt_charts.yml", "dbt_project.yml", "profiles.yml"]
+PARTS += ["dbt_charts.yml", "dbt_project.yml", "profiles.yml", "selectors.yml"]
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +96,26 @@ def test_a_build_that_runs_short_says_so_once_and_leaves_what_was_published(proj
     assert said.count(reason) == 1 and advice in said and "What was published before" in said, said
     assert "Traceback" not in said and "Error" not in said, said
     assert (landed_rows(project), published_bytes(project)) == before[1:]
+
+
+def test_what_the_memory_did_not_suffice_for_beside_another_is_tried_again_alone(project):
+    """A model and a test that stop while there are two threads; what waits for the model comes after it."""
+    stops = "{{ \"error('Out of Memory Error: failed to pin block')\" if target.threads > 1 else 1 }}"
+    made = {
+        "models/intermediate/spend/int_beside_another.sql": f"select {stops} as n",
+        "models/intermediate/spend/int_waiting.sql": "select * from {{ ref('int_beside_another') }}",
+        "tests/assert_beside_another.sql": f"select {stops} as n from {{{{ ref('dim_dates') }}}} where {stops} is null",
+    }
+    for name, text in made.items():
+        (project / name).write_text(text)
+    done = run(project, "build.py", "--without-dashboards")
+    for name in made:
+        (project / name).unlink()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("one at a time") == 1 and "The build failed" not in done.stdout, done.stdout
+    with duckdb.connect(project / "touchstone.duckdb") as connection:
+        assert connection.execute("from intermediate.int_waiting").fetchall() == [(1,)]
+        connection.execute("drop table intermediate.int_waiting; drop table intermediate.int_beside_another")
 
 
 def test_again_with_nothing_new_it_lands_nothing(project, before):

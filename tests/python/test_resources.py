@@ -13,7 +13,7 @@ from conftest import ROOT
 from jinja2 import Template
 
 from land import LandingError, connect
-from resources import is_shortage, remove_left_behind, settings, shortage
+from resources import is_shortage, may_pass_alone, remove_left_behind, settings, shortage
 
 OPEN = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
 SPILL = """
@@ -156,6 +156,17 @@ def test_a_fault_that_stops_duckdb_is_told_by_its_first_cause():
     assert is_shortage(said)
     told = shortage(said, "x.duckdb")
     assert "a fault of its own: global dictionary column 0 changed identity." in told and "--threads 1" in told
+
+
+def test_a_full_disk_that_stops_duckdb_is_told_as_a_full_disk(tmp_path):
+    said = (
+        "FATAL Error: Failed: database has been invalidated because of a previous fatal error.\nOriginal error: "
+        f'"Failed to create checkpoint because of error: Could not write file "{tmp_path}/x.duckdb": File too large"'
+    )
+    told = shortage(said, tmp_path / "x.duckdb")
+    assert told.startswith(f"There was no room to write {tmp_path}/x.duckdb: File too large"), told
+    assert not may_pass_alone(said)
+    assert may_pass_alone(said.replace("File too large", "a fault"))
 
 
 def test_a_log_that_memory_cannot_hold_is_no_lock(tmp_path):
