@@ -109,26 +109,32 @@ def check_seeds():
 def dbt_build():
     """Build and test everything; returns dbt's results, or None where it could not start.
 
-    Two models or tests at a time share the memory and the temporary directory. What that was too little for is tried
-    once more, with what waited for it, one at a time.
+    Two models or tests at a time share the memory. Where that was too little, or DuckDB stopped, what did not pass is
+    tried once more, one at a time.
     """
     results = run_dbt("build")
     short = [result for result in results or [] if result.status in BAD and may_pass_alone(result.message)]
     if not short:
         return results
-    console.print(
-        f"There was not enough memory for two at a time ({short[0].node.name}). What stopped, and what waited for it,"
-        " is tried again, one at a time.",
-        highlight=False,
-    )
-    ran = json.loads(RUN_RESULTS.read_text())
+    console.print(f"{short[0].node.name} ran short. What did not pass is tried again, one at a time.", highlight=False)
+    ran = read_run_results()
     again = run_dbt("retry", "--threads", "1")
     if again is None:
         return None
-    ran_again = json.loads(RUN_RESULTS.read_text())
+    ran_again = read_run_results()
     ran_again["results"] = joined(ran["results"], ran_again["results"], lambda result: result["unique_id"])
     RUN_RESULTS.write_text(json.dumps(ran_again))  # Of the whole build, as publishing asks for.
     return joined(results, again, lambda result: result.node.unique_id)
+
+
+def read_run_results():
+    """What dbt wrote of its last run; ends the build where that was not written whole."""
+    try:
+        return json.loads(RUN_RESULTS.read_text())
+    except ValueError as error:
+        console.print(f"[red]Cannot read {RUN_RESULTS}:[/] {error}. Run `make build` again.", highlight=False)
+        print_what_stays()
+        sys.exit(1)
 
 
 def joined(results, again, name_of):

@@ -88,7 +88,7 @@ def is_shortage(said):
 def may_pass_alone(said):
     """Whether a message is about something that may suffice when no other statement takes its share of it."""
     is_disk_full = any(words in str(said) for words in DISK_FULL)
-    return not is_disk_full and any(words in str(said) for words in (*SPILL_FULL, *MEMORY_FULL, STOPPED))
+    return not is_disk_full and any(words in str(said) for words in (*SPILL_FULL, *MEMORY_FULL, MACHINE_FULL, STOPPED))
 
 
 def shortage(said, database, needed=None):
@@ -102,7 +102,7 @@ def shortage(said, database, needed=None):
     path = named[-1] if named else Path(database)
     found = [words for words in DISK_FULL if words in text]
     if STOPPED in text and not found:  # A disk that is full stops it too.
-        fault = re.search(r'Original error: "(.*)"', text, re.DOTALL)
+        fault = re.search(r'Original error: "(.*?)"\s*(?:\n|$)', text, re.DOTALL)
         return (
             f"DuckDB stopped with a fault of its own{': ' + fault[1] if fault else ''}. What was there before stays."
             " Run again; if it comes back, allow DuckDB more memory with TOUCHSTONE_MEMORY_LIMIT, or build with"

@@ -29,22 +29,22 @@ counted as (
     select
         source_name,
         _landed_at,
-        sum(landed_count) as landed_count,
-        sum(accounted_count) as accounted_count,
-        sum(landed_count * row_hash) as landed_hash,
-        sum(accounted_count * row_hash) as accounted_hash
+        sum(is_landed) as landed_count,
+        sum(is_accounted) as accounted_count,
+        sum(is_landed * row_hash) as landed_hash,
+        sum(is_accounted * row_hash) as accounted_hash
     from (
         select
             *,
-            1 as landed_count,
-            0 as accounted_count,
+            1 as is_landed,
+            0 as is_accounted,
             cast(hash(_row_number) as decimal(38, 0)) as row_hash
         from landed
         union all
         select
             *,
-            0 as landed_count,
-            1 as accounted_count,
+            0 as is_landed,
+            1 as is_accounted,
             cast(hash(_row_number) as decimal(38, 0)) as row_hash
         from accounted
     ) as together

@@ -1,11 +1,27 @@
 -- For each conversion type a touch is on the paths of the conversions and opportunities that it counts for, or else on one
 -- journey that did not convert: never on both kinds. It is on none only where the outcome is told already: after a conversion that
 -- happens once per person, and in the window of an opportunity of the account that goes by others. What takes another back has
--- no journeys. A journey of every type is looked at once: most touches are on one.
+-- no journeys. A journey of every type is looked at once, since most touches are on one, and the group has to hold every type.
 with
 
+types as (
+    select conversion_type from {{ ref('conversion_types') }}
+    where source not in ('refund', 'credit_note')
+),
+
 groups as (
-    select distinct type_group from {{ ref('int_types_grouped') }}
+    select conversion_type as type_group from types
+    union all
+    select 'every type' as type_group
+),
+
+members as (
+    select
+        groups.type_group,
+        types.conversion_type
+    from groups
+    cross join types
+    where groups.type_group in ('every type', types.conversion_type)
 ),
 
 alone as (
@@ -101,3 +117,14 @@ where
     expected.touch_id is null
     or coalesce(assigned.journey_count, 0)
     != coalesce(nullif(assigned.known_end_count, 0), case when told.touch_id is null then 1 else 0 end)
+union all
+select
+    'a type that a group lacks or should not have' as touch_id,
+    coalesce(members.type_group, grouped.type_group) as type_group,
+    count(grouped.type_group) as journey_count,
+    null as known_end_count
+from members
+full outer join {{ ref('int_types_grouped') }} as grouped
+    on members.type_group = grouped.type_group and members.conversion_type = grouped.conversion_type
+group by coalesce(members.type_group, grouped.type_group), coalesce(members.conversion_type, grouped.conversion_type)
+having count(members.type_group) != 1 or count(grouped.type_group) != 1

@@ -1,10 +1,10 @@
 -- No e-mail address, phone number or personal id is readable past staging; an address is known by its hash alone. A text that a view
--- shows as it is stored is read where it is stored, and parameters as part of their URL. Nothing is sorted or kept: texts are many.
+-- shows as it is stored is read where it is stored, and the parameters of a page view as part of its URL. Nothing is sorted or kept: texts are many.
 {% set texts = {
     'stg_web__first_touches': ['first_touch'],
     'int_page_views_accepted': ['page_url', 'referrer', 'page_title', 'user_id'],
     'int_parameters_parsed': utm_parameters() + ['click_ids'],
-    'int_client_first_touches': ['landing_page_url', 'referrer_location'],
+    'int_client_first_touches': ['landing_page_url', 'parameters', 'referrer_location'],
     'fct_sessions': ['landing_page_url', 'referrer', 'user_id'],
     'fct_touches': ['landing_page_url', 'source', 'medium', 'campaign', 'utm_term', 'utm_content', 'click_id', 'click_ids'],
     'fct_attribution_credits': ['source', 'campaign'],

@@ -5,22 +5,22 @@ with
 counted as (
     select
         _landed_at,
-        sum(raw_count) as raw_count,
-        sum(staged_count) as staged_count,
-        sum(raw_count * row_hash) as raw_hash,
-        sum(staged_count * row_hash) as staged_hash
+        sum(is_raw) as raw_count,
+        sum(is_staged) as staged_count,
+        sum(is_raw * row_hash) as raw_hash,
+        sum(is_staged * row_hash) as staged_hash
     from (
         select
             _landed_at,
-            1 as raw_count,
-            0 as staged_count,
+            1 as is_raw,
+            0 as is_staged,
             cast(hash(_row_number) as decimal(38, 0)) as row_hash
         from {{ source('web', 'page_views') }}
         union all
         select
             _landed_at,
-            0 as raw_count,
-            1 as staged_count,
+            0 as is_raw,
+            1 as is_staged,
             cast(hash(_row_number) as decimal(38, 0)) as row_hash
         from {{ ref('stg_web__page_views') }}
     ) as together

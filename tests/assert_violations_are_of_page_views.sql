@@ -9,7 +9,7 @@ violations as (
         session_id,
         visitor_id
     from {{ ref('int_page_view_violations') }}
-    where event_id is not null and {{ in_part('visitor_id') }}
+    where session_id is not null and {{ in_part('visitor_id') }}
 ),
 
 page_views as (

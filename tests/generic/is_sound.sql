@@ -1,7 +1,6 @@
 {# All that is asked of a model's own rows, in one look for what a row shows and one more for each key; as a test each, dbt's own
    work took most of a build's time. Names the rule that is broken and how many rows, or keys, break it.
-     unique: columns, or lists of columns. A column alone may be null more than once, as in dbt's own test. Of an id
-       that a view hashes of columns, the columns: they say the same and are not hashed again.
+     unique: columns, or lists of columns. A column alone may be null more than once, as in dbt's own test.
      accepted_values: column and values; null passes.
      references: column, and the relation and field that know its values; null passes. All of them are held in memory at once, so
        for what is small; else, and where the rows must hold back models that the other relation does not lead to: relationships.

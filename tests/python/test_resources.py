@@ -156,6 +156,7 @@ def test_a_fault_that_stops_duckdb_is_told_by_its_first_cause():
     assert is_shortage(said)
     told = shortage(said, "x.duckdb")
     assert "a fault of its own: global dictionary column 0 changed identity." in told and "--threads 1" in told
+    assert shortage(said + '\n  compiled code at "target/x.sql"', "x.duckdb") == told
 
 
 def test_a_full_disk_that_stops_duckdb_is_told_as_a_full_disk(tmp_path):
