@@ -131,7 +131,7 @@ def read_run_results():
     """What dbt wrote of its last run; ends the build where that was not written whole."""
     try:
         return json.loads(RUN_RESULTS.read_text())
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         console.print(f"[red]Cannot read {RUN_RESULTS}:[/] {error}. Run `make build` again.", highlight=False)
         print_what_stays()
         sys.exit(1)
